@@ -225,7 +225,7 @@ func (w *walker) twice(m marking) bool {
 // courses lists the sets of flows that may be marked after the node ran.
 func (w *walker) courses(at int) [][]int {
 	n := w.g.nodes[at]
-	if n.Kind == KindParallel {
+	if n.Kind == KindParallel || n.Kind == KindEnd {
 		return [][]int{n.out}
 	}
 	var all [][]int
