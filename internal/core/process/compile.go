@@ -1,6 +1,8 @@
 package process
 
 import (
+	"unicode"
+
 	"github.com/motcua/motcua/internal/core/fault"
 )
 
@@ -81,6 +83,8 @@ func build(t Template) (*Graph, []Problem) {
 			say(step, flow, "process.id_missing", nil)
 		case used[id]:
 			say(step, flow, "process.id_repeated", fault.Args{"id": id})
+		case !wellFormed(id):
+			say(step, flow, "process.id_form", fault.Args{"id": id})
 		}
 		used[id] = true
 	}
@@ -110,6 +114,20 @@ func build(t Template) (*Graph, []Problem) {
 	g.attachTimers(say)
 	g.checkNodes(say)
 	return g, problems
+}
+
+// wellFormed reports whether id may stand in a BPMN file: a letter or underscore,
+// then letters, digits, dots, hyphens and underscores.
+func wellFormed(id string) bool {
+	for i, r := range id {
+		switch {
+		case unicode.IsLetter(r) || r == '_':
+		case i > 0 && (unicode.IsDigit(r) || r == '.' || r == '-'):
+		default:
+			return false
+		}
+	}
+	return id != ""
 }
 
 type sayer func(step, flow, key string, args fault.Args)
@@ -185,34 +203,45 @@ func (g *Graph) checkNodes(say sayer) {
 	}
 }
 
-// checkChoice refuses a split whose choice is open: on a gateway every way out
-// needs a condition except the one default; a task may have one condition and a
-// default, for several true conditions there would mean several ways at once.
+// checkChoice refuses a split whose choice is open.
 func (g *Graph) checkChoice(n node, say sayer) {
-	defaults, conditions := 0, 0
-	for _, f := range n.out {
-		e := g.flows[f]
-		if len([]rune(e.When)) > maxText {
-			say(n.ID, e.ID, "process.text_long", fault.Args{"max": maxText})
+	outs := make([]Flow, len(n.out))
+	for i, f := range n.out {
+		outs[i] = g.flows[f].Flow
+		if len([]rune(outs[i].When)) > maxText {
+			say(n.ID, outs[i].ID, "process.text_long", fault.Args{"max": maxText})
 		}
+	}
+	if key := choice(n.Kind, outs); key != "" {
+		say(n.ID, "", key, nil)
+	}
+}
+
+// choice judges the ways out of a step: on a gateway every one needs a condition
+// except the one default; a task may have one condition and a default, for
+// several true conditions there would mean several ways at once. It returns the
+// key of what is wrong, or nothing.
+func choice(k Kind, outs []Flow) string {
+	defaults, conditions := 0, 0
+	for _, f := range outs {
 		switch {
-		case e.Default:
+		case f.Default:
 			defaults++
-		case e.When != "":
+		case f.When != "":
 			conditions++
 		}
 	}
-	if defaults > 1 {
-		say(n.ID, "", "process.default_repeated", nil)
-	}
 	switch {
-	case n.Kind == KindParallel:
-		if defaults+conditions > 0 {
-			say(n.ID, "", "process.parallel_condition", nil)
-		}
-	case len(n.out) > 1 && defaults+conditions < len(n.out):
-		say(n.ID, "", "process.split_without_condition", nil)
-	case len(n.out) > 1 && n.Kind != KindBranch && (conditions > 1 || defaults == 0):
-		say(n.ID, "", "process.split_on_step", nil)
+	case defaults > 1:
+		return "process.default_repeated"
+	case k == KindParallel && defaults+conditions > 0:
+		return "process.parallel_condition"
+	case k == KindParallel:
+		return ""
+	case len(outs) > 1 && defaults+conditions < len(outs):
+		return "process.split_without_condition"
+	case len(outs) > 1 && k != KindBranch && (conditions > 1 || defaults == 0):
+		return "process.split_on_step"
 	}
+	return ""
 }

@@ -106,6 +106,7 @@ type Template struct {
 	Steps     []Step `json:"steps"`
 	Flows     []Flow `json:"flows"`
 	Lanes     []Lane `json:"lanes,omitempty"`
+	LaneSet   string `json:"laneSet,omitempty"` // id around the lanes of a drawing
 	Pool      *Pool  `json:"pool,omitempty"`
 	Kept      []Kept `json:"kept,omitempty"`
 }
@@ -147,16 +148,18 @@ type Lane struct {
 type Pool struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
-	Set  string `json:"set,omitempty"`  // id of the collaboration around it
-	Lane string `json:"lane,omitempty"` // id of its lane set
+	Set  string `json:"set,omitempty"` // id of the collaboration around it
 }
 
 // Kept is something of an imported drawing that this program does not use and
 // gives back on export: data objects, notes, the diagram, other tools' marks.
 type Kept struct {
-	On  string `json:"on,omitempty"` // id of the step, flow or lane; empty for the process, "#" for the file
-	XML string `json:"xml,omitempty"`
-	// A foreign attribute instead of an element.
+	// On is the id of the step, flow, lane, lane set, pool or collaboration that
+	// it belongs to, the id of a flow and "?" for its condition; empty for the
+	// process, "#" for the file.
+	On  string `json:"on,omitempty"`
+	XML string `json:"xml,omitempty"` // an element, complete with its namespaces
+	// Or an attribute.
 	Space string `json:"space,omitempty"`
 	Name  string `json:"name,omitempty"`
 	Value string `json:"value,omitempty"`
