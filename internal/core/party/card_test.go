@@ -14,8 +14,8 @@ const cardText2021 = "999085001234|240000000|Nguyễn Thị Thử|03021985|Nữ|
 func wantCard() Card {
 	return Card{
 		ID: "999085001234", OldID: "240000000", Name: "Nguyễn Thị Thử", BirthYear: 1985, Sex: Female,
-		BornOn: civil.Date{Year: 1985, Month: 2, Day: 3}, Address: "12 Đường Thử, Phường Mẫu, Tỉnh Mẫu",
-		IssuedOn: civil.Date{Year: 2021, Month: 4, Day: 15}, Extra: []string{},
+		BornOn: civil.NewDate(1985, 2, 3), Address: "12 Đường Thử, Phường Mẫu, Tỉnh Mẫu",
+		IssuedOn: civil.NewDate(2021, 4, 15), Extra: []string{},
 	}
 }
 

@@ -40,7 +40,7 @@ func ParsePersonalID(text string, opts Options) (PersonalID, error) {
 	if province := number(digits[:3]); province < 1 || province > provinces {
 		return "", fault.Field("", "party.id_province", fault.Args{"code": digits[:3]})
 	}
-	if !opts.On.IsZero() && id.BirthYear() > opts.On.Year {
+	if !opts.On.IsZero() && id.BirthYear() > opts.On.Year() {
 		return "", fault.Field("", "party.id_birth_future", fault.Args{"year": id.BirthYear()})
 	}
 	return id, nil

@@ -20,7 +20,7 @@ func keyOf(err error) string {
 
 func TestParsePersonalID(t *testing.T) {
 	demo := Options{TestPersons: true}
-	in2026 := Options{On: civil.Date{Year: 2026, Month: 3, Day: 2}}
+	in2026 := Options{On: civil.NewDate(2026, 3, 2)}
 	tests := []struct {
 		name string
 		text string
@@ -156,7 +156,7 @@ func TestMaskedPartyHidesWhatIsPersonal(t *testing.T) {
 	p := Party{
 		Kind: Citizen, Name: "Nguyễn Thử Nghiệm", PersonalID: "999085001234", Phone: "0000345678",
 		Email: "thu@example.vn", Address: "12 Đường Thử, Phường Mẫu, Tỉnh Mẫu", Sex: Male,
-		BornOn: civil.Date{Year: 1985, Month: 2, Day: 3},
+		BornOn: civil.NewDate(1985, 2, 3),
 	}
 	p.Representative = &Party{Name: "Trần Thay Mặt", PersonalID: "999085009876"}
 	m := p.Masked()

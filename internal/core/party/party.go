@@ -149,7 +149,11 @@ func (v *validator) personalID(p *Party) {
 		return ParsePersonalID(s, v.opts)
 	})
 	if ok {
-		v.add("personalId", p.PersonalID.agrees(p.Sex, p.BornOn.Year))
+		year := 0
+		if !p.BornOn.IsZero() {
+			year = p.BornOn.Year()
+		}
+		v.add("personalId", p.PersonalID.agrees(p.Sex, year))
 	}
 }
 

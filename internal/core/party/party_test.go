@@ -9,7 +9,7 @@ import (
 	"github.com/motcua/motcua/internal/core/fault"
 )
 
-var inDemo = Options{TestPersons: true, On: civil.Date{Year: 2026, Month: 3, Day: 2}}
+var inDemo = Options{TestPersons: true, On: civil.NewDate(2026, 3, 2)}
 
 // keysByField lists every fault in err.
 func keysByField(err error) map[string]string {
@@ -26,7 +26,7 @@ func TestValidateReturnsNormalForm(t *testing.T) {
 	got, err := Validate("owner", Party{
 		Kind: Citizen, Name: "  Nguye\u0302\u0303n  Thử ", PersonalID: "999 085 001 234", Phone: "+84 912 345 678",
 		Email: "thu@EXAMPLE.vn", Address: " 12 Đường Thử,  Phường Mẫu ", Sex: Female,
-		BornOn: civil.Date{Year: 1985, Month: 2, Day: 3},
+		BornOn: civil.NewDate(1985, 2, 3),
 	}, inDemo)
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func TestValidateReturnsNormalForm(t *testing.T) {
 	want := Party{
 		Kind: Citizen, Name: "Nguyễn Thử", PersonalID: "999085001234", Phone: "0912345678",
 		Email: "thu@example.vn", Address: "12 Đường Thử, Phường Mẫu", Sex: Female,
-		BornOn: civil.Date{Year: 1985, Month: 2, Day: 3},
+		BornOn: civil.NewDate(1985, 2, 3),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Validate (-want +got):\n%s", diff)
@@ -42,7 +42,7 @@ func TestValidateReturnsNormalForm(t *testing.T) {
 }
 
 func TestValidateNamesEveryWrongField(t *testing.T) {
-	day := func(y int) civil.Date { return civil.Date{Year: y, Month: 5, Day: 6} }
+	day := func(y int) civil.Date { return civil.NewDate(y, 5, 6) }
 	tests := []struct {
 		name string
 		in   Party
