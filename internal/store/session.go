@@ -54,6 +54,9 @@ func (s *Store) EndSessionsOf(ctx context.Context, staff string) error {
 	return s.run(ctx, `DELETE FROM session WHERE staff = $1`, staff)
 }
 
+// commandsKept is how long accepted commands are kept at least.
+const commandsKept = 30 * 24 * time.Hour
+
 // run carries out one operational statement.
 func (s *Store) run(ctx context.Context, sql string, args ...any) error {
 	return s.write(ctx, func(ctx context.Context, tx transaction) error {
@@ -66,7 +69,7 @@ func (s *Store) run(ctx context.Context, sql string, args ...any) error {
 // recurring jobs older than keep, which is at least 30 days.
 func (s *Store) Sweep(ctx context.Context, keep time.Duration) error {
 	now := s.opt.Wall()
-	before := now.Add(-max(keep, 30*24*time.Hour)).UnixMicro()
+	before := now.Add(-max(keep, commandsKept)).UnixMicro()
 	return s.write(ctx, func(ctx context.Context, tx transaction) error {
 		if _, err := tx.exec(ctx, `DELETE FROM session WHERE expires_at <= $1`, now.UnixMicro()); err != nil {
 			return err

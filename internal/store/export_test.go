@@ -1,0 +1,79 @@
+package store
+
+import (
+	"github.com/motcua/motcua/internal/core/journal"
+)
+
+// Box is the state of the kind that these tests write: a box of things.
+type Box struct {
+	Name   string           `json:"name"`
+	Total  int64            `json:"total"`
+	Sealed []byte           `json:"sealed,omitempty"`
+	Things []Thing          `json:"things,omitempty"`
+	Seen   map[string]int64 `json:"seen,omitempty"`
+}
+
+// Thing is a child of a box.
+type Thing struct {
+	ID     string `json:"id"`
+	Weight int64  `json:"weight"`
+	Note   string `json:"note,omitempty"`
+}
+
+// Put is the payload of every event of a box.
+type Put struct {
+	Name   string  `json:"name,omitempty"`
+	Add    int64   `json:"add,omitempty"`
+	Sealed []byte  `json:"sealed,omitempty"`
+	Things []Thing `json:"things,omitempty"`
+	Drop   string  `json:"drop,omitempty"`
+}
+
+var boxKind = Kind[Box]{
+	Name:    "box",
+	Version: 1,
+	Subject: true,
+	Apply:   applyBox,
+	Columns: []Column[Box]{
+		Text("name", func(b Box) string { return b.Name }),
+		TextOrNull("note", func(b Box) string { return b.Name[:min(1, len(b.Name))] }),
+		Int("total", func(b Box) int64 { return b.Total }),
+		IntOrNull("big", func(b Box) (int64, bool) { return b.Total, b.Total > 10 }),
+		Bool("empty", func(b Box) bool { return len(b.Things) == 0 }),
+		Blob("sealed", func(b Box) []byte { return b.Sealed }),
+	},
+	Children: []Child[Box]{
+		ChildTable("box_thing", func(b Box) []Thing { return b.Things }, func(t Thing) string { return t.ID }, []Column[Thing]{
+			Int("weight", func(t Thing) int64 { return t.Weight }),
+			TextOrNull("note", func(t Thing) string { return t.Note }),
+		}, "(weight, parent)"),
+	},
+	Indexes: []string{"unique (name)", "(total) WHERE total > 10"},
+}
+
+func applyBox(b Box, ev journal.Event) (Box, error) {
+	if ev.Type != "box.put" || ev.TypeVersion != 1 {
+		return b, journal.UnknownEvent(ev)
+	}
+	p, err := journal.Decode[Put](ev)
+	if err != nil {
+		return b, err
+	}
+	if p.Name != "" {
+		b.Name = p.Name
+	}
+	if p.Sealed != nil {
+		b.Sealed = p.Sealed
+	}
+	b.Total += p.Add
+	var things []Thing
+	for _, t := range b.Things {
+		if t.ID != p.Drop {
+			things = append(things, t)
+		}
+	}
+	b.Things = append(things, p.Things...)
+	return b, nil
+}
+
+func init() { kinds = append(kinds, Register(boxKind)) }
