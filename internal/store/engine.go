@@ -60,6 +60,9 @@ type transaction interface {
 // snapshot reads one unchanging state of the database.
 type snapshot interface {
 	querier
+	// dump hands the database's entries of a backup to entry, each filled into
+	// the file at path.
+	dump(ctx context.Context, entry func(name string, fill func(path string) error) error) error
 	close()
 }
 

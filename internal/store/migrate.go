@@ -22,6 +22,12 @@ import (
 //go:embed schema
 var schemaFiles embed.FS
 
+// createVersions are the tables that say which schema there is.
+var createVersions = [2]string{
+	`CREATE TABLE IF NOT EXISTS schema_version (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, recorded_at BIGINT NOT NULL)`,
+	`CREATE TABLE IF NOT EXISTS projection_version (kind TEXT NOT NULL PRIMARY KEY, fingerprint TEXT NOT NULL, recorded_at BIGINT NOT NULL)`,
+}
+
 // migration is one step of the hand-written schema.
 type migration struct {
 	number int64
@@ -101,9 +107,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	if err := s.inWrite(ctx, func(tx transaction) error {
 		return runAll(ctx, tx, []string{
-			s.eng.lockSchema(),
-			`CREATE TABLE IF NOT EXISTS schema_version (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, recorded_at BIGINT NOT NULL)`,
-			`CREATE TABLE IF NOT EXISTS projection_version (kind TEXT NOT NULL PRIMARY KEY, fingerprint TEXT NOT NULL, recorded_at BIGINT NOT NULL)`,
+			s.eng.lockSchema(), createVersions[0], createVersions[1],
 		})
 	}); err != nil {
 		return err

@@ -48,6 +48,7 @@ func Postgres(t testing.TB) string {
 		t.Skip(err)
 	}
 	must(t, err, "start PostgreSQL")
+	keepAlive()
 	template, err := makeTemplate(admin)
 	must(t, err, "make the template database")
 	name := fmt.Sprintf("motcua_test_%d_%d_%d", os.Getpid(), time.Now().UnixNano()%1_000_000_000, serial.Add(1))
@@ -141,7 +142,7 @@ func startServer() (string, error) {
 	if bin == "" {
 		return "", errAbsent
 	}
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("motcua-postgres-%d", os.Getuid()))
+	dir := shared()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
@@ -155,13 +156,45 @@ func startServer() (string, error) {
 	}
 	note := filepath.Join(dir, "address")
 	if text, err := os.ReadFile(note); err == nil && reachable(string(text)) {
+		keepAlive()
 		return string(text), nil
 	}
 	address, err := launch(bin, dir)
 	if err != nil {
 		return "", err
 	}
-	return address, os.WriteFile(note, []byte(address), 0o600)
+	if err := os.WriteFile(note, []byte(address), 0o600); err != nil {
+		return "", err
+	}
+	return address, watch(bin, dir)
+}
+
+// shared is the folder of the own server.
+func shared() string {
+	return filepath.Join(os.TempDir(), fmt.Sprintf("motcua-postgres-%d", os.Getuid()))
+}
+
+// keepAlive tells the watcher of the own server that it is in use.
+func keepAlive() {
+	now := time.Now()
+	_ = os.Chtimes(filepath.Join(shared(), "address"), now, now)
+}
+
+// watch starts a shell that stops the own server and removes its data once no
+// test has asked for it for 15 minutes.
+func watch(bin, dir string) error {
+	script := `while [ -n "$(find "$1/address" -mmin -15 2>/dev/null)" ]; do sleep 20; done
+		rm -f "$1/address"; "$2/pg_ctl" stop -D "$1/data" -m immediate; rm -rf "$1/data"`
+	c := asOwner(exec.Command("/bin/sh", "-c", script, "watch", dir, bin))
+	c.SysProcAttr.Credential = nil // the folder is ours, the stop works for root and for oneself
+	if id := owner(); id != nil {
+		script = strings.Replace(script, `"$2/pg_ctl"`, `setpriv --reuid=`+fmt.Sprint(id.Uid)+` --regid=`+fmt.Sprint(id.Gid)+` --clear-groups "$2/pg_ctl"`, 1)
+		c.Args[2] = script
+	}
+	if err := c.Start(); err != nil {
+		return err
+	}
+	return c.Process.Release()
 }
 
 func reachable(address string) bool {
