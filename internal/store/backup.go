@@ -295,8 +295,12 @@ func (s sqliteSnapshot) dump(ctx context.Context, entry func(name string, fill f
 		return err
 	}
 	return entry(databaseName, func(path string) error {
+		if _, err := s.conn.ExecContext(ctx, `PRAGMA query_only = OFF`); err != nil {
+			return err // readers may not even write another file
+		}
 		_, err := s.conn.ExecContext(ctx, `VACUUM INTO $1`, path)
-		return err
+		_, back := s.conn.ExecContext(ctx, `PRAGMA query_only = ON`)
+		return errors.Join(err, back)
 	})
 }
 

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+
 	"github.com/motcua/motcua/internal/core/journal"
 )
 
@@ -83,3 +85,35 @@ func (s *Store) Writers() int { return s.eng.writers() }
 
 // Waiting is how many writes wait for a writer.
 func (s *Store) Waiting() int { return len(s.queue) }
+
+// Tamper runs a statement behind the store's back.
+func (s *Store) Tamper(ctx context.Context, sql string) error {
+	return s.inWrite(ctx, func(tx transaction) error { return tx.script(ctx, sql) })
+}
+
+// TamperUnguarded is Tamper by somebody who takes the triggers away and puts
+// them back.
+func (s *Store) TamperUnguarded(ctx context.Context, sql string) error {
+	if err := s.DropTriggers(ctx); err != nil {
+		return err
+	}
+	return s.inWrite(ctx, func(tx transaction) error {
+		return runAll(ctx, tx, append(append([]string{sql}, s.eng.guardTable("journal")...), s.eng.guardTable("access_log")...))
+	})
+}
+
+// DropTriggers takes the append-only triggers away.
+func (s *Store) DropTriggers(ctx context.Context) error {
+	sql := `DROP TRIGGER IF EXISTS journal_no_update; DROP TRIGGER IF EXISTS journal_no_delete;
+		DROP TRIGGER IF EXISTS access_log_no_update; DROP TRIGGER IF EXISTS access_log_no_delete`
+	if s.Engine() == "postgres" {
+		sql = `DROP TRIGGER journal_no_change ON journal; DROP TRIGGER journal_no_truncate ON journal;
+			DROP TRIGGER access_log_no_change ON access_log; DROP TRIGGER access_log_no_truncate ON access_log`
+	}
+	return s.Tamper(ctx, sql)
+}
+
+// TableNames are the tables that there are.
+func (s *Store) TableNames(ctx context.Context) ([]string, error) {
+	return s.eng.tableNames(ctx, s.eng)
+}
