@@ -269,7 +269,7 @@ func (r *reader) procedure(w wireProcedure) Procedure {
 	}
 	for i, x := range w.Results {
 		field := at("results", i)
-		p.Results = append(p.Results, Result{Name: r.text(field+".name", x.Name, maxText), Code: r.text(field+".code", x.Code, 100)})
+		p.Results = append(p.Results, Outcome{Name: r.text(field+".name", x.Name, maxText), Code: r.text(field+".code", x.Code, 100)})
 	}
 	r.channels(&p, w.Channels)
 	headings := r.papers(&p, w.Documents)

@@ -47,7 +47,7 @@ type Procedure struct {
 	Cases      []Case    `json:"cases"`               // trường hợp; at least one
 	Fees       []Fee     `json:"fees,omitzero"`       // phí, lệ phí
 	Applicants []string  `json:"applicants,omitzero"` // đối tượng thực hiện
-	Results    []Result  `json:"results,omitzero"`    // kết quả
+	Results    []Outcome `json:"results,omitzero"`    // kết quả
 	LegalBasis []string  `json:"legalBasis,omitzero"` // căn cứ pháp lý, document numbers
 	Conditions []string  `json:"conditions,omitzero"` // yêu cầu, điều kiện
 
@@ -144,8 +144,8 @@ type Step struct {
 	Limit   *Limit `json:"limit,omitzero"`
 }
 
-// Result is what the applicant gets (kết quả).
-type Result struct {
+// Outcome is what the applicant gets (kết quả).
+type Outcome struct {
 	Name string `json:"name"`
 	Code string `json:"code,omitzero"`
 }
