@@ -143,7 +143,8 @@ func (p *postgresSink) finish(ctx context.Context) error {
 	if err := runAll(ctx, p.tx, last); err != nil {
 		return err
 	}
-	return p.tx.commit(ctx)
+	_, err := p.tx.commit(ctx)
+	return err
 }
 
 func (p *postgresSink) close() error {

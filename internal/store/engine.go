@@ -18,7 +18,9 @@ type Rows interface {
 // engine is one database system. Everything above it is the same for both.
 type engine interface {
 	name() string
-	writers() int // group writers that help: one where there is one write lock
+	// writesAlone says that there is one write lock for all: operational work
+	// then rides in the groups.
+	writesAlone() bool
 	// ensureFirst says that rows of new series are made in a transaction of
 	// their own, before the group, so that nodes do not wait for each other's.
 	ensureFirst() bool
@@ -49,11 +51,12 @@ type querier interface {
 type transaction interface {
 	fetch(ctx context.Context, fs []fetch) error
 	change(ctx context.Context, cs []change) error
-	appendJournal(ctx context.Context, evs []pendingEvent) (last int64, err error)
+	appendJournal(ctx context.Context, evs []pendingEvent) error
 	exec(ctx context.Context, sql string, args ...any) (int64, error)
 	script(ctx context.Context, sql string) error // statements without parameters
 	querier
-	commit(ctx context.Context) error
+	// commit returns the position of the last event appended, 0 without any.
+	commit(ctx context.Context) (last int64, err error)
 	rollback()
 }
 

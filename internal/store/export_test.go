@@ -80,9 +80,6 @@ func applyBox(b Box, ev journal.Event) (Box, error) {
 
 func init() { kinds = append(kinds, Register(boxKind)) }
 
-// Writers is the number of group writers of the engine.
-func (s *Store) Writers() int { return s.eng.writers() }
-
 // Waiting is how many writes wait for a writer.
 func (s *Store) Waiting() int { return len(s.queue) }
 

@@ -62,27 +62,26 @@ func (g *group) ensureRows(ctx context.Context, tx transaction) error {
 	return nil
 }
 
-// write writes the rows of the whole group, the journal last, and returns the
-// journal's new last position, or 0 without events.
-func (g *group) write(ctx context.Context, tx transaction) (int64, error) {
+// write writes the rows of the whole group, the journal last.
+func (g *group) write(ctx context.Context, tx transaction) error {
 	cs, err := g.rootChanges()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	cs = append(cs, g.seriesChange())
 	keys, err := g.keyChanges()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	cs = append(cs, keys...)
 	cs = append(cs, g.fileChanges()...)
 	cs = append(cs, g.jobChange(), g.commandChange())
 	cs = slices.DeleteFunc(cs, func(c change) bool { return len(c.rows) == 0 })
 	if err := tx.change(ctx, cs); err != nil {
-		return 0, err
+		return err
 	}
 	if len(g.events) == 0 {
-		return 0, nil
+		return nil
 	}
 	return tx.appendJournal(ctx, g.events)
 }

@@ -282,11 +282,11 @@ func (s *Store) attempt(members []*member) (err error) {
 		tx.rollback()
 		return nil
 	}
-	last, err := g.write(ctx, tx)
-	if err != nil {
+	if err := g.write(ctx, tx); err != nil {
 		return err
 	}
-	if err := tx.commit(ctx); err != nil {
+	last, err := tx.commit(ctx)
+	if err != nil {
 		return err
 	}
 	s.known.remember(g.ensured)
@@ -340,7 +340,7 @@ func (g *group) takeWork(ctx context.Context, tx transaction, m *member) (bool, 
 // write does operational work durably: inside the next group where there is one
 // write lock for all, in a transaction of its own otherwise. fn may run twice.
 func (s *Store) write(ctx context.Context, fn func(ctx context.Context, tx transaction) error) error {
-	if s.eng.writers() == 1 {
+	if s.eng.writesAlone() {
 		_, err := s.submit(ctx, &member{work: fn, done: make(chan struct{})})
 		return err
 	}
@@ -352,7 +352,7 @@ func (s *Store) write(ctx context.Context, fn func(ctx context.Context, tx trans
 func (s *Store) writeInside(fn func(ctx context.Context, tx transaction) error) error {
 	ctx, cancel := s.eng.groupContext()
 	defer cancel()
-	if s.eng.writers() > 1 {
+	if !s.eng.writesAlone() {
 		return s.inWrite(ctx, func(tx transaction) error { return fn(ctx, tx) })
 	}
 	m := &member{work: fn, done: make(chan struct{})}

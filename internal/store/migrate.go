@@ -244,7 +244,7 @@ func (s *Store) inWrite(ctx context.Context, fn func(tx transaction) error) erro
 		return err
 	}
 	if err = fn(tx); err == nil {
-		err = tx.commit(ctx)
+		_, err = tx.commit(ctx)
 	}
 	if err != nil {
 		tx.rollback()

@@ -68,13 +68,21 @@ func postgresInsertLoose(d *tableDef, n int) string {
 
 func postgresDelete(d *tableDef, _ int) string {
 	keys := d.columns[:d.keys]
+	return counted(`DELETE FROM `+d.name+` t USING `+unnest(keys, 1)+` AS u(`+plain(keys)+`) WHERE `+onKeys(d), d.keys+1)
+}
+
+func postgresDeleteLoose(d *tableDef, _ int) string {
+	keys := d.columns[:d.keys]
 	return `DELETE FROM ` + d.name + ` t USING ` + unnest(keys, 1) + ` AS u(` + plain(keys) + `) WHERE ` + onKeys(d)
 }
 
-func postgresUpdate(d *tableDef, _ int) string { return postgresUpdateFrom(d, d.columns) }
+func postgresUpdate(d *tableDef, _ int) string {
+	return counted(postgresUpdateFrom(d, d.columns), len(d.columns)+1)
+}
 
 func postgresUpdateExpecting(d *tableDef, _ int) string {
-	return postgresUpdateFrom(d, append(d.columns[:len(d.columns):len(d.columns)], columnDef{"expected_", typeInt, false})) + ` AND t.version = u.expected_`
+	params := append(d.columns[:len(d.columns):len(d.columns)], columnDef{"expected_", typeInt, false})
+	return counted(postgresUpdateFrom(d, params)+` AND t.version = u.expected_`, len(params)+1)
 }
 
 func postgresUpdateFrom(d *tableDef, params []columnDef) string {
@@ -83,6 +91,12 @@ func postgresUpdateFrom(d *tableDef, params []columnDef) string {
 		set = append(set, c.name+" = u."+c.name)
 	}
 	return `UPDATE ` + d.name + ` t SET ` + strings.Join(set, ", ") + ` FROM ` + unnest(params, 1) + ` AS u(` + plain(params) + `) WHERE ` + onKeys(d)
+}
+
+// counted makes a change fail, by a division by zero, unless it meets as many
+// rows as parameter n says. The server can then commit without asking back.
+func counted(text string, n int) string {
+	return fmt.Sprintf(`WITH done AS (%s RETURNING 1) SELECT 1 / CAST(count(*) = $%d::bigint AS int) FROM done`, text, n)
 }
 
 func postgresAppend(d *tableDef, _ int) string {

@@ -87,7 +87,7 @@ func sqliteAddress(path string, pragmas ...string) string {
 }
 
 func (e *sqliteEngine) name() string      { return "sqlite" }
-func (e *sqliteEngine) writers() int      { return 1 }
+func (e *sqliteEngine) writesAlone() bool { return true }
 func (e *sqliteEngine) ensureFirst() bool { return false }
 
 // groupContext cannot end: an interrupted statement would harm the neighbours,

@@ -11,6 +11,7 @@ import (
 type sqliteTx struct {
 	e    *sqliteEngine
 	open bool
+	last int64 // position of the last event appended
 }
 
 func (e *sqliteEngine) begin(ctx context.Context) (transaction, error) {
@@ -24,9 +25,9 @@ func (e *sqliteEngine) begin(ctx context.Context) (transaction, error) {
 	return t, nil
 }
 
-func (t *sqliteTx) commit(ctx context.Context) error {
+func (t *sqliteTx) commit(ctx context.Context) (int64, error) {
 	if _, err := t.exec(ctx, `COMMIT`); err != nil {
-		return err
+		return 0, err
 	}
 	t.open = false
 	t.e.mu.Unlock()
@@ -34,7 +35,7 @@ func (t *sqliteTx) commit(ctx context.Context) error {
 	case t.e.wrote <- struct{}{}:
 	default:
 	}
-	return nil
+	return t.last, nil
 }
 
 func (t *sqliteTx) rollback() {
@@ -171,20 +172,19 @@ func (t *sqliteTx) update(ctx context.Context, c change) error {
 	return nil
 }
 
-func (t *sqliteTx) appendJournal(ctx context.Context, evs []pendingEvent) (int64, error) {
+func (t *sqliteTx) appendJournal(ctx context.Context, evs []pendingEvent) error {
 	rows, err := t.query(ctx, `UPDATE journal_head SET last = last + $1 WHERE one = 1 RETURNING last`, len(evs))
 	if err != nil {
-		return 0, err
+		return err
 	}
-	var last int64
-	if err := scanOne(rows, &last); err != nil {
-		return 0, fmt.Errorf("move the head of the journal: %w", err)
+	if err := scanOne(rows, &t.last); err != nil {
+		return fmt.Errorf("move the head of the journal: %w", err)
 	}
 	c := change{op: opInsert, def: journalDef, rows: make([][]any, len(evs))}
 	for i := range evs {
-		c.rows[i] = journalRow(last-int64(len(evs)-i-1), &evs[i].ev)
+		c.rows[i] = journalRow(t.last-int64(len(evs)-i-1), &evs[i].ev)
 	}
-	return last, t.change(ctx, []change{c})
+	return t.change(ctx, []change{c})
 }
 
 // chunk is how many of n rows the next statement takes: a power of two, at most 32.

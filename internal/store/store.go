@@ -127,14 +127,12 @@ func (s *Store) prepare(ctx context.Context) error {
 	return nil
 }
 
-// start begins the writers and the background work.
+// start begins the writer and the background work.
 func (s *Store) start() {
 	s.queue = make(chan *member, queueLength)
 	s.access = make(chan *accessEntry, queueLength)
 	s.ctx, s.stop = context.WithCancel(context.Background())
-	for range s.eng.writers() {
-		s.wg.Go(s.writeGroups)
-	}
+	s.wg.Go(s.writeGroups)
 	s.accessWG.Go(s.writeAccess)
 	s.wg.Go(func() { s.eng.background(s.ctx, s) })
 }
