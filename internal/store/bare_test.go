@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,6 +93,11 @@ func bareSQLite(ctx context.Context, all [][][]any, size int) (time.Duration, er
 		return 0, err
 	}
 	defer conn.Close()
+	for key := range 20 {
+		if _, err := conn.ExecContext(ctx, `INSERT INTO series VALUES ('code', $1, 0)`, fmt.Sprint(key)); err != nil {
+			return 0, err
+		}
+	}
 	begin := time.Now()
 	stmts := map[string]*sql.Stmt{}
 	run := func(text string, args ...any) error {
@@ -120,6 +126,14 @@ func bareSQLite(ctx context.Context, all [][][]any, size int) (time.Duration, er
 				}
 			}
 		}
+		for key := range min(size, 20) { // numbers are taken too
+			if err := run(`UPDATE series SET last = last + 1 WHERE kind = $1 AND key = $2`, "code", fmt.Sprint(key)); err != nil {
+				return 0, err
+			}
+		}
+		if err := run(`UPDATE journal_head SET last = last + $1`, size); err != nil {
+			return 0, err
+		}
 		if err := run(`COMMIT`); err != nil {
 			return 0, err
 		}
@@ -131,6 +145,11 @@ func (s *Store) barePostgres(ctx context.Context, all [][][]any, size int) (time
 	pool := s.eng.(*countingEngine).engine.(*postgresEngine).write
 	for _, t := range bareTables {
 		if _, err := pool.Exec(ctx, `CREATE TABLE bare_`+t.def.name+` (LIKE `+t.def.name+` INCLUDING ALL)`); err != nil {
+			return 0, err
+		}
+	}
+	for key := range 20 {
+		if _, err := pool.Exec(ctx, `INSERT INTO series VALUES ('code', $1, 0) ON CONFLICT DO NOTHING`, fmt.Sprint(key)); err != nil {
 			return 0, err
 		}
 	}
@@ -147,6 +166,12 @@ func (s *Store) barePostgres(ctx context.Context, all [][][]any, size int) (time
 			rows := slice(all, t, from, from+size)
 			b.Queue(strings.Replace(postgresInsert(bt.def, 0), "INTO ", "INTO bare_", 1), arrays(bt.def.columns, rows)...)
 		}
+		var series [][]any
+		for key := range min(size, 20) { // numbers are taken too
+			series = append(series, []any{"code", fmt.Sprint(key), int64(from)})
+		}
+		b.Queue(postgresUpdate(seriesDef, 0), append(arrays(seriesDef.columns, series), int64(len(series)))...)
+		b.Queue(`UPDATE journal_head SET last = last + 0 WHERE one = 1`)
 		b.Queue(`COMMIT`)
 		if err := conn.SendBatch(ctx, b).Close(); err != nil {
 			return 0, err

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"sync/atomic"
 
 	"github.com/motcua/motcua/internal/core/journal"
 )
@@ -79,6 +81,52 @@ func applyBox(b Box, ev journal.Event) (Box, error) {
 }
 
 func init() { kinds = append(kinds, Register(boxKind)) }
+
+// errLost is what a commit answers whose reply is lost.
+var errLost = errors.New("test: the connection is gone")
+
+// losingEngine loses the reply of one commit, before or after it was carried out.
+type losingEngine struct {
+	engine
+	armed  atomic.Bool
+	before bool
+}
+
+type losingTx struct {
+	transaction
+	e *losingEngine
+}
+
+// LoseCommit makes the next commit's reply get lost.
+func (s *Store) LoseCommit(before bool) {
+	e := &losingEngine{engine: s.eng, before: before}
+	e.armed.Store(true)
+	s.eng = e
+}
+
+func (e *losingEngine) begin(ctx context.Context) (transaction, error) {
+	tx, err := e.engine.begin(ctx)
+	return losingTx{tx, e}, err
+}
+
+func (e *losingEngine) explain(err error) trouble {
+	if errors.Is(err, errLost) {
+		return troubleLost
+	}
+	return e.engine.explain(err)
+}
+
+func (t losingTx) commit(ctx context.Context) (int64, error) {
+	if !t.e.armed.CompareAndSwap(true, false) {
+		return t.transaction.commit(ctx)
+	}
+	if !t.e.before {
+		if _, err := t.transaction.commit(ctx); err != nil {
+			return 0, err
+		}
+	}
+	return 0, errLost
+}
 
 // Waiting is how many writes wait for a writer.
 func (s *Store) Waiting() int { return len(s.queue) }

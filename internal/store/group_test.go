@@ -379,3 +379,76 @@ func TestLegalTime(t *testing.T) {
 		storetest.Verify(t, s)
 	})
 }
+
+func TestLostCommitReply(t *testing.T) {
+	for name, before := range map[string]bool{"committed": false, "not committed": true} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				mustPut(t, s, "a", "", store.Put{Name: "a"})
+				s.LoseCommit(before)
+				errs := inOneGroup(t, s,
+					func() error { _, err := put(t.Context(), s, "a", "one", store.Put{Add: 1}); return err },
+					func() error { _, err := put(t.Context(), s, "a", "two", store.Put{Add: 10}); return err },
+					func() error {
+						_, err := store.Do(t.Context(), s, putWrite("a", "no", store.Put{}), func(v *store.View) (int, error) {
+							return 0, fault.New(fault.Invalid, "test.refused", nil)
+						})
+						return err
+					},
+				)
+				if errs[0] != nil || errs[1] != nil || !fault.Is(errs[2], "test.refused") {
+					t.Errorf("errors = %v, want only the third refused", errs)
+				}
+				if b := mustGet(t, s, "a"); b.Total != 11 {
+					t.Errorf("total = %d, want each write once: 11", b.Total)
+				}
+			})
+		})
+	}
+}
+
+// Two nodes on one database give numbers and positions without gaps, one answer
+// to one action, and never two winners.
+func TestTwoNodes(t *testing.T) {
+	url := storetest.Postgres(t)
+	nodes := []*store.Store{storetest.Open(t, url, store.Options{}), storetest.Open(t, url, store.Options{})}
+	series := store.Series{Kind: "code", Key: "day"}
+	mustPut(t, nodes[0], "shared", "", store.Put{Name: "shared"})
+	const clients, each = 8, 25
+	var given atomic.Int64
+	var wg sync.WaitGroup
+	for n, s := range nodes {
+		for c := range clients {
+			wg.Go(func() {
+				for i := range each {
+					id := fmt.Sprintf("box-%d-%d", c, i) // both nodes make the same boxes under the same actions
+					w := store.Write{Actor: officer, Action: "act-" + id, Body: id, Roots: []store.Root{box(id), box("shared")}, Series: []store.Series{series}}
+					if (c+i)%2 == 0 {
+						w.Roots[0], w.Roots[1] = w.Roots[1], w.Roots[0]
+					}
+					_, err := store.Do(t.Context(), s, w, func(v *store.View) (int64, error) {
+						k := v.Number(series)
+						if _, err := store.Record[store.Box](v, box(id), "box.put", 1, "", store.Put{Name: id, Add: k}); err != nil {
+							return 0, err
+						}
+						_, err := store.Record[store.Box](v, box("shared"), "box.put", 1, "", store.Put{Add: 1})
+						return k, err
+					})
+					if err != nil {
+						t.Errorf("node %d, %s: %v", n, id, err)
+						return
+					}
+					given.Add(1)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	if b := mustGet(t, nodes[1], "shared"); b.Total != clients*each || given.Load() != 2*clients*each {
+		t.Errorf("shared total = %d after %d answers, want %d after %d", b.Total, given.Load(), clients*each, 2*clients*each)
+	}
+	if n := number(t, nodes[0], series); n != clients*each+1 {
+		t.Errorf("next number = %d, want %d", n, clients*each+1)
+	}
+	storetest.Verify(t, nodes[0])
+}

@@ -74,7 +74,7 @@ func (m *member) command() commandKey { return commandKey{m.w.Actor.Principal, m
 
 func newGroup(s *Store, members []*member) *group {
 	return &group{
-		s: s, rec: s.recordedAt(), members: members,
+		s: s, members: members,
 		roots: map[Root]*rootEntry{}, series: map[Series]int64{}, numbered: map[Series]bool{}, keys: map[string]*subjectKey{},
 		files: map[stageKey]StagedFile{}, commands: map[commandKey]*command{},
 		kept: map[string]StagedFile{}, index: map[indexKey][]string{},
@@ -216,7 +216,12 @@ func (g *group) load(ctx context.Context, tx transaction) error {
 		fs = append(fs, g.fileFetch(files))
 	}
 	fs = append(fs, g.keyFetch(roots)...)
-	return tx.fetch(ctx, append(fs, g.commandFetch()...))
+	if err := tx.fetch(ctx, append(fs, g.commandFetch()...)); err != nil {
+		return err
+	}
+	// Only now that the locks are held is it later than what others recorded.
+	g.rec = g.s.recordedAt()
+	return nil
 }
 
 // rootFetch reads the roots of one kind; the absent ones stay as they are here.

@@ -44,6 +44,9 @@ const (
 	invHash    = "I-25" // every hash is that of the stored bytes
 )
 
+// clockSkew is how far the clocks of nodes may be apart.
+const clockSkew = 2 * time.Second
+
 // finding collects the violations of one invariant.
 type finding struct {
 	Invariant
@@ -222,7 +225,7 @@ func (v *verifier) commands(ctx context.Context) error {
 	if wrong > 0 {
 		f.violated("%d commands have another number of events than they recorded", wrong)
 	}
-	since := v.now - int64(commandsKept/time.Microsecond)
+	since := v.now - commandsKept.Microseconds()
 	orphans, err := v.number(ctx, `SELECT count(*) FROM (SELECT DISTINCT principal, action FROM journal WHERE recorded_at >= $1) j
 		LEFT JOIN command_log c ON c.principal = j.principal AND c.action = j.action WHERE c.action IS NULL`, since)
 	if err != nil {
@@ -266,7 +269,7 @@ func (v *verifier) event(prev *journal.Event, ev journal.Event) error {
 	want, before := int64(1), [32]byte{}
 	if prev != nil {
 		want, before = prev.Version+1, prev.Hash
-		if ev.RecordedAt.Before(prev.RecordedAt) {
+		if ev.RecordedAt.Before(prev.RecordedAt.Add(-clockSkew)) {
 			clock.violated("event %d was recorded before event %d of the same stream", ev.Position, prev.Position)
 		}
 		// Only an explicit time (import, late entry, simulation) may lie before
@@ -287,7 +290,7 @@ func (v *verifier) event(prev *journal.Event, ev journal.Event) error {
 	if journal.Hash(ev.PrevHash, ev) != ev.Hash {
 		hash.violated("event %d is not what was hashed", ev.Position)
 	}
-	if ev.RecordedAt.UnixMicro() > v.now+2_000_000 {
+	if ev.RecordedAt.UnixMicro() > v.now+clockSkew.Microseconds() {
 		clock.violated("event %d was recorded in the future", ev.Position)
 	}
 	if ev.Actor.Principal == "" || ev.Action == "" || ev.At.UnixMicro() == 0 || ev.Type == "" {
