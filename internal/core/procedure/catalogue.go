@@ -54,10 +54,14 @@ func ParseCatalogue(r io.Reader) ([]CatalogueEntry, []Rejection, error) {
 		if errors.Is(err, io.EOF) {
 			return list, rejected, nil
 		}
-		line, _ := rows.FieldPos(0)
 		if err != nil {
-			return nil, nil, fault.Wrap(err, fault.Invalid, "procedure.file_csv", fault.Args{"line": line})
+			at := 0
+			if p, ok := errors.AsType[*csv.ParseError](err); ok {
+				at = p.Line
+			}
+			return nil, nil, fault.Wrap(err, fault.Invalid, "procedure.file_csv", fault.Args{"line": at})
 		}
+		line, _ := rows.FieldPos(0)
 		get := func(name string) string {
 			if i, ok := column[name]; ok && i < len(row) {
 				return row[i]
