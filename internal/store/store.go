@@ -134,7 +134,8 @@ func (s *Store) start() {
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.wg.Go(s.writeGroups)
 	s.accessWG.Go(s.writeAccess)
-	s.wg.Go(func() { s.eng.background(s.ctx, s) })
+	eng := s.eng
+	s.wg.Go(func() { eng.background(s.ctx, s) })
 }
 
 // Close waits for the writes that were handed over and closes the database.
