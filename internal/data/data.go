@@ -23,14 +23,20 @@ const (
 	Identifiers = "identifiers.csv"          // level-1 agency identifiers (mã định danh)
 	Centres     = "centres.json"             // the six model centres, from press reports
 	Names       = "names.json"               // name parts for invented people
+	Speech      = "speech.json"              // everyday words for procedures, written for this project
+	Life        = "life.json"                // life events and their procedures, written for this project
+	Titles      = "titles.json"              // titles of invented officers, written for this project
 )
 
-//go:embed files/*.gz
+//go:embed files
 var files embed.FS
 
 // Open returns the uncompressed content of a file. The caller closes it. It
 // fails for a name that is not one of the constants.
 func Open(name string) (io.ReadCloser, error) {
+	if f, err := files.Open("files/" + name); err == nil {
+		return f, nil // our own small files are kept readable
+	}
 	f, err := files.Open("files/" + name + ".gz")
 	if err != nil {
 		return nil, fmt.Errorf("open built-in data %s: %w", name, err)

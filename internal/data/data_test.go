@@ -16,7 +16,7 @@ func TestOpen(t *testing.T) {
 		records int // lines below the head of a CSV, or the count that a JSON states
 	}{
 		{data.Procedures, 1477}, {data.Catalogue, 1790}, {data.Units, 16372}, {data.Agencies, 327},
-		{data.Identifiers, 89}, {data.Centres, 6}, {data.Names, 0},
+		{data.Identifiers, 89}, {data.Centres, 6}, {data.Names, 0}, {data.Speech, 0}, {data.Titles, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,26 +1,9 @@
 package agency
 
 import (
-	_ "embed"
-	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"time"
 )
-
-// titlesFile holds the titles (chức danh) of invented officers and the forms of
-// addresses: Vietnamese that is printed, so it is data.
-//
-//go:embed titles.json
-var titlesFile []byte
-
-func loadTitles() map[string]string {
-	var titles map[string]string
-	if err := json.Unmarshal(titlesFile, &titles); err != nil {
-		panic("agency: titles.json: " + err.Error()) // embedded: a build error
-	}
-	return titles
-}
 
 // InventOptions say whom a demo needs.
 type InventOptions struct {
@@ -33,7 +16,7 @@ type InventOptions struct {
 type inventor struct {
 	plan   Plan
 	names  *Names
-	rng    *rand.Rand
+	rng    Dice
 	titles map[string]string
 	newID  func() string
 	staff  []Staff
@@ -43,12 +26,12 @@ type inventor struct {
 // InventStaff invents the people of a planned house: director and two deputies,
 // an officer at every counter, seconded from the agency that the counter serves,
 // control and supervision, and in every agency a leader, a clerk and handlers.
-// The same random source gives the same people.
-func InventStaff(p Plan, names *Names, rng *rand.Rand, o InventOptions) []Staff {
+// The same dice give the same people.
+func InventStaff(p Plan, names *Names, rng Dice, o InventOptions) []Staff {
 	if o.Handlers == 0 {
 		o.Handlers = 2
 	}
-	v := &inventor{plan: p, names: names, rng: rng, titles: loadTitles(), newID: o.NewID, taken: map[string]bool{}}
+	v := &inventor{plan: p, names: names, rng: rng, titles: names.titles, newID: o.NewID, taken: map[string]bool{}}
 	v.house()
 	v.counters()
 	for _, u := range p.Agencies {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +21,13 @@ type Names struct {
 	hamlets map[string][]string
 	firms   []string // patterns with {ten}
 	words   []string
+	titles  map[string]string // titles of officers and forms of addresses
+}
+
+// Dice gives chance to those who invent; *rand.Rand is one. A seeded one makes
+// the same people again.
+type Dice interface {
+	IntN(n int) int // from 0 to n-1
 }
 
 type kinhParts struct {
@@ -71,8 +77,8 @@ func (p *namePart) UnmarshalJSON(raw []byte) error {
 	return err
 }
 
-// ParseNames reads names.json. It fails with fault.Invalid.
-func ParseNames(r io.Reader) (*Names, error) {
+// ParseNames reads names.json and titles.json. It fails with fault.Invalid.
+func ParseNames(r, titles io.Reader) (*Names, error) {
 	var file struct {
 		Kinh    kinhParts    `json:"kinh"`
 		Groups  []groupParts `json:"ethnic_minorities"`
@@ -88,6 +94,9 @@ func ParseNames(r io.Reader) (*Names, error) {
 		return nil, fault.Wrap(err, fault.Invalid, "agency.file_json", nil)
 	}
 	n := &Names{kinh: file.Kinh, groups: file.Groups, streets: map[string][]string{}, hamlets: file.Hamlets, firms: file.Firms, words: file.Words}
+	if err := json.NewDecoder(titles).Decode(&n.titles); err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "agency.file_json", nil)
+	}
 	for _, s := range file.Streets {
 		n.streets[s.Province] = append(n.streets[s.Province], s.Names...)
 	}
@@ -120,7 +129,7 @@ const minority = 18
 
 // Person invents a citizen of a province (its code) who lives in commune and is
 // grown up in year.
-func (n *Names) Person(rng *rand.Rand, province string, commune Unit, year int) Person {
+func (n *Names) Person(rng Dice, province string, commune Unit, year int) Person {
 	p := Person{Female: rng.IntN(2) == 0}
 	p.Name = n.name(rng, province, p.Female)
 	p.PersonalID = fmt.Sprintf("999%09d", rng.IntN(1_000_000_000))
@@ -143,7 +152,7 @@ type Organisation struct {
 
 // Organisation invents an enterprise. check gives the tenth digit of a tax
 // code, and false where there is no such code.
-func (n *Names) Organisation(rng *rand.Rand, province string, commune Unit, year int, check func(nine string) (int, bool)) Organisation {
+func (n *Names) Organisation(rng Dice, province string, commune Unit, year int, check func(nine string) (int, bool)) Organisation {
 	o := Organisation{Head: n.Person(rng, province, commune, year)}
 	o.Name = strings.ReplaceAll(pick(rng, n.firms), "{ten}", pick(rng, n.words))
 	for {
@@ -159,7 +168,7 @@ func (n *Names) Organisation(rng *rand.Rand, province string, commune Unit, year
 	return o
 }
 
-func (n *Names) name(rng *rand.Rand, province string, female bool) string {
+func (n *Names) name(rng Dice, province string, female bool) string {
 	if rng.IntN(100) < minority {
 		var near []groupParts
 		for _, g := range n.groups {
@@ -181,7 +190,7 @@ func (n *Names) name(rng *rand.Rand, province string, female bool) string {
 
 // name joins the parts in the order of the group's custom: "given clan" puts
 // the family's name last, "prefix given" has none.
-func (g groupParts) name(rng *rand.Rand, female bool) string {
+func (g groupParts) name(rng Dice, female bool) string {
 	given, family := g.GivenMale, slices.Concat(g.Clans, g.Surnames, g.SurnamesMale)
 	if female {
 		given, family = g.GivenFemale, slices.Concat(g.Clans, g.Surnames, g.SurnamesFemale)
@@ -198,16 +207,15 @@ func (g groupParts) name(rng *rand.Rand, female bool) string {
 }
 
 // address is a street or hamlet in the commune.
-func (n *Names) address(rng *rand.Rand, province string, commune Unit) string {
-	titles := loadTitles()
+func (n *Names) address(rng Dice, province string, commune Unit) string {
 	number := fmt.Sprint(1 + rng.IntN(180))
 	var place string
 	streets, hamlets := n.streets[province], n.hamlets[province]
 	switch {
 	case len(streets) > 0 && (len(hamlets) == 0 || strings.HasPrefix(commune.FullName, "P")): // a ward has streets
-		place = strings.NewReplacer("{number}", number, "{street}", pick(rng, streets)).Replace(titles["house.place"])
+		place = strings.NewReplacer("{number}", number, "{street}", pick(rng, streets)).Replace(n.titles["house.place"])
 	case len(hamlets) > 0:
-		place = strings.NewReplacer("{hamlet}", pick(rng, hamlets), "{number}", fmt.Sprint(1+rng.IntN(12))).Replace(titles["hamlet.place"])
+		place = strings.NewReplacer("{hamlet}", pick(rng, hamlets), "{number}", fmt.Sprint(1+rng.IntN(12))).Replace(n.titles["hamlet.place"])
 	default:
 		return commune.FullName
 	}
@@ -217,10 +225,10 @@ func (n *Names) address(rng *rand.Rand, province string, commune Unit) string {
 	return place + ", " + commune.FullName
 }
 
-func pick[T any](rng *rand.Rand, list []T) T { return list[rng.IntN(len(list))] }
+func pick[T any](rng Dice, list []T) T { return list[rng.IntN(len(list))] }
 
 // draw picks by weight; parts without one count as one tenth of a thousandth.
-func draw(rng *rand.Rand, parts []namePart) string {
+func draw(rng Dice, parts []namePart) string {
 	sum := 0
 	for _, p := range parts {
 		sum += max(p.Weight, 1)

@@ -26,7 +26,7 @@ func newWorld(t *testing.T) world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, err := agency.ParseNames(open(t, data.Names))
+	names, err := agency.ParseNames(open(t, data.Names), open(t, data.Titles))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,32 +1,31 @@
 package procedure
 
 import (
-	_ "embed"
 	"encoding/json"
+	"io"
 	"slices"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
+
+	"github.com/motcua/motcua/internal/core/fault"
 )
 
-// lifeFile says which fields and searches belong to an event in a person's life.
-//
-//go:embed life.json
-var lifeFile []byte
-
-type lifeEvent struct {
+// LifeEvent says which fields and searches belong to an event in a person's
+// life (sự kiện trong đời). Its name is the message procedure.life.<key>.
+type LifeEvent struct {
 	Key     string   `json:"key"`
 	Fields  []string `json:"fields"`
 	Queries []string `json:"queries"`
 }
 
-// lifeEvents reads lifeFile.
-func lifeEvents() []lifeEvent {
-	var list []lifeEvent
-	if err := json.Unmarshal(lifeFile, &list); err != nil {
-		panic("procedure: life.json: " + err.Error()) // embedded: a build error
+// ParseLifeEvents reads life.json. It fails with fault.Invalid.
+func ParseLifeEvents(r io.Reader) ([]LifeEvent, error) {
+	var list []LifeEvent
+	if err := json.NewDecoder(r).Decode(&list); err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "procedure.file_json", fault.Args{"line": 1})
 	}
-	return list
+	return list, nil
 }
 
 // lifeShare is how near to the best hit of a life event's search a procedure
@@ -41,9 +40,9 @@ func (x *Index) LifeEvents() []Count {
 }
 
 // gather finds the procedures of every life event.
-func (x *Index) gather() {
+func (x *Index) gather(events []LifeEvent) {
 	x.life = map[string][]float64{}
-	for _, e := range lifeEvents() {
+	for _, e := range events {
 		in := x.members(e)
 		n := 0
 		for _, s := range in {
@@ -57,7 +56,7 @@ func (x *Index) gather() {
 }
 
 // members gives the procedures of a life event a worth above 0.
-func (x *Index) members(e lifeEvent) []float64 {
+func (x *Index) members(e LifeEvent) []float64 {
 	in := make([]float64, len(x.list))
 	for i, p := range x.list {
 		if slices.Contains(e.Fields, p.Field) {

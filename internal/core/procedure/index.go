@@ -18,7 +18,7 @@ type Index struct {
 	byCode   map[string]int
 	postings map[string][]posting
 	words    []string // every word, sorted
-	speech   speech
+	speech   Speech
 	life     map[string][]float64 // by life event, what each procedure is worth in it
 	events   []Count
 	order    []int // by field and name, as Vietnamese sorts
@@ -26,8 +26,10 @@ type Index struct {
 
 // Options say for which day and house an index is.
 type Options struct {
-	Day   string                  // YYYY-MM-DD: decides between the agencies of two eras; empty = today's
-	Ready func(p *Procedure) bool // whether dossiers are received; nil = none
+	Speech Speech                  // how people speak of procedures
+	Life   []LifeEvent             // for browsing, in the order of pages
+	Day    string                  // YYYY-MM-DD: decides between the agencies of two eras; empty = today's
+	Ready  func(p *Procedure) bool // whether dossiers are received; nil = none
 }
 
 // doc is what the index keeps of one procedure.
@@ -56,7 +58,7 @@ const (
 
 // NewIndex builds the index. The list is kept and must not change afterwards.
 func NewIndex(list []Procedure, o Options) *Index {
-	x := &Index{list: list, byCode: map[string]int{}, postings: map[string][]posting{}, speech: loadSpeech()}
+	x := &Index{list: list, byCode: map[string]int{}, postings: map[string][]posting{}, speech: o.Speech}
 	if o.Day == "" {
 		o.Day = "9999-12-31"
 	}
@@ -68,7 +70,7 @@ func NewIndex(list []Procedure, o Options) *Index {
 	}
 	slices.Sort(x.words)
 	x.sort()
-	x.gather()
+	x.gather(o.Life)
 	return x
 }
 

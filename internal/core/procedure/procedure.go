@@ -5,7 +5,7 @@
 // civil and package fee take limits and fees from here.
 //
 //	list, rejected, err := procedure.Parse(file)
-//	index := procedure.NewIndex(list, procedure.Options{})
+//	index := procedure.NewIndex(list, procedure.Options{Speech: speech})
 //	hits := index.Search(procedure.Query{Text: "bien so xe"})
 package procedure
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/motcua/motcua/internal/core/procedure"
 	"github.com/motcua/motcua/internal/core/textfold"
+	"github.com/motcua/motcua/internal/data"
 )
 
 // everything is the national catalogue and what a province's own adds.
@@ -24,10 +25,32 @@ func everything(t testing.TB) []procedure.Procedure {
 	return list
 }
 
+// options adds the built-in speech and life events.
+func options(t testing.TB, o procedure.Options) procedure.Options {
+	t.Helper()
+	speech, err := data.Open(data.Speech)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer speech.Close()
+	life, err := data.Open(data.Life)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer life.Close()
+	if o.Speech, err = procedure.ParseSpeech(speech); err != nil {
+		t.Fatal(err)
+	}
+	if o.Life, err = procedure.ParseLifeEvents(life); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
 // TestSearchFindsWhatPeopleMean asks as people do; one of the first three hits
 // must be the procedure that they mean, named by part of its name.
 func TestSearchFindsWhatPeopleMean(t *testing.T) {
-	x := procedure.NewIndex(everything(t), procedure.Options{})
+	x := procedure.NewIndex(everything(t), options(t, procedure.Options{}))
 	tests := []struct{ ask, find string }{
 		{"bien so xe", "Đổi chứng nhận đăng ký xe, biển số xe"},
 		{"giay khai sinh", "đăng ký khai sinh"},
@@ -116,7 +139,7 @@ func TestSearchFindsWhatPeopleMean(t *testing.T) {
 func TestSearchFilters(t *testing.T) {
 	list := everything(t)
 	ready := func(p *procedure.Procedure) bool { return p.Field == "Hộ tịch" }
-	x := procedure.NewIndex(list, procedure.Options{Ready: ready})
+	x := procedure.NewIndex(list, options(t, procedure.Options{Ready: ready}))
 	all := x.Search(procedure.Query{Most: 10})
 	if all.Total != len(list) || len(all.Hits) != 10 {
 		t.Errorf("without a text: %d hits of %d, want 10 of %d", len(all.Hits), all.Total, len(list))
@@ -150,7 +173,7 @@ func TestSearchFilters(t *testing.T) {
 }
 
 func TestFacetsCountHits(t *testing.T) {
-	x := procedure.NewIndex(real(t), procedure.Options{})
+	x := procedure.NewIndex(real(t), options(t, procedure.Options{}))
 	res := x.Search(procedure.Query{Text: "đăng ký", Level: procedure.Commune})
 	if len(res.Facets.Fields) < 2 {
 		t.Fatalf("fields = %v, want several", res.Facets.Fields)
@@ -164,7 +187,7 @@ func TestFacetsCountHits(t *testing.T) {
 
 func TestBrowse(t *testing.T) {
 	list := real(t)
-	x := procedure.NewIndex(list, procedure.Options{})
+	x := procedure.NewIndex(list, options(t, procedure.Options{}))
 	sum := 0
 	for _, f := range x.Fields() {
 		sum += f.N
@@ -195,15 +218,15 @@ func TestBrowse(t *testing.T) {
 
 func TestAgencyByDay(t *testing.T) {
 	list := real(t)
-	before := procedure.NewIndex(list, procedure.Options{Day: "2019-07-05"})
-	after := procedure.NewIndex(list, procedure.Options{Day: "2026-11-24"})
+	before := procedure.NewIndex(list, options(t, procedure.Options{Day: "2019-07-05"}))
+	after := procedure.NewIndex(list, options(t, procedure.Options{Day: "2026-11-24"}))
 	if before.Search(procedure.Query{Agency: "so-gtvt"}).Total == 0 || after.Search(procedure.Query{Agency: "so-gtvt"}).Total != 0 {
 		t.Error("Sở Giao thông vận tải must have procedures in 2019 and none in 2026")
 	}
 }
 
 func TestSearchOddInput(t *testing.T) {
-	x := procedure.NewIndex(real(t), procedure.Options{})
+	x := procedure.NewIndex(real(t), options(t, procedure.Options{}))
 	for _, text := range []string{"zzzzqqq", "<script>alert(1)</script>", "đ", "....", strings.Repeat("đất ", 5000), strings.Repeat("x", 100000), "1.", "\x00\xff", "' OR 1=1 --"} {
 		res := x.Search(procedure.Query{Text: text, Offset: -5, Most: 5})
 		if len(res.Hits) > 5 {
@@ -219,7 +242,7 @@ func TestSearchOddInput(t *testing.T) {
 }
 
 func BenchmarkSearch(b *testing.B) {
-	x := procedure.NewIndex(everything(b), procedure.Options{})
+	x := procedure.NewIndex(everything(b), options(b, procedure.Options{}))
 	for _, text := range []string{"bien so xe", "giay khai sihn", "đăng ký thành lập công ty trách nhiệm hữu hạn một thành viên", "dat"} {
 		b.Run(text, func(b *testing.B) {
 			for b.Loop() {
@@ -231,7 +254,8 @@ func BenchmarkSearch(b *testing.B) {
 
 func BenchmarkNewIndex(b *testing.B) {
 	list := everything(b)
+	o := options(b, procedure.Options{})
 	for b.Loop() {
-		procedure.NewIndex(list, procedure.Options{})
+		procedure.NewIndex(list, o)
 	}
 }

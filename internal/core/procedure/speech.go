@@ -1,23 +1,19 @@
 package procedure
 
 import (
-	_ "embed"
 	"encoding/json"
+	"io"
 	"slices"
 	"strings"
 
+	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/textfold"
 )
 
-// speechFile holds how people speak of procedures: everyday words with what
-// they mean, abbreviations, words without weight, and words that mark a special
-// case.
-//
-//go:embed speech.json
-var speechFile []byte
-
-// speech is speechFile, folded.
-type speech struct {
+// Speech is how people speak of procedures: everyday words with what they mean,
+// abbreviations, words without weight, and words that mark a special case. The
+// zero value knows none.
+type Speech struct {
 	means   []meaning
 	short   map[string][]string // abbreviations
 	filler  map[string]bool
@@ -30,7 +26,8 @@ type meaning struct {
 	with []string // its folded words
 }
 
-func loadSpeech() speech {
+// ParseSpeech reads speech.json. It fails with fault.Invalid.
+func ParseSpeech(r io.Reader) (Speech, error) {
 	var file struct {
 		Means []struct {
 			Say  []string `json:"say"`
@@ -40,10 +37,10 @@ func loadSpeech() speech {
 		Filler  []string          `json:"filler"`
 		Special []string          `json:"special"`
 	}
-	if err := json.Unmarshal(speechFile, &file); err != nil {
-		panic("procedure: speech.json: " + err.Error()) // embedded: a build error
+	if err := json.NewDecoder(r).Decode(&file); err != nil {
+		return Speech{}, fault.Wrap(err, fault.Invalid, "procedure.file_json", fault.Args{"line": 1})
 	}
-	s := speech{filler: map[string]bool{}, short: map[string][]string{}}
+	s := Speech{filler: map[string]bool{}, short: map[string][]string{}}
 	for abbreviation, long := range file.Short {
 		s.short[textfold.Fold(abbreviation)] = textfold.Words(long)
 	}
@@ -60,7 +57,7 @@ func loadSpeech() speech {
 	for _, w := range file.Special {
 		s.special = append(s.special, spaced(textfold.Words(w)))
 	}
-	return s
+	return s, nil
 }
 
 // variant is one reading of a query.
@@ -87,7 +84,7 @@ const (
 )
 
 // spell writes abbreviations out.
-func (s speech) spell(words []string) []string {
+func (s Speech) spell(words []string) []string {
 	var list []string
 	for _, w := range words {
 		if long, ok := s.short[w]; ok {
@@ -103,7 +100,7 @@ func (s speech) spell(words []string) []string {
 // phrase exchanged for what it means. A phrase inside a longer one that fits is
 // passed over: "bằng lái" in "bằng lái xe". known tells the words of the
 // catalogue, which are not slips of others.
-func (s speech) variants(words []string, known func(string) bool) (list []variant, meant []string) {
+func (s Speech) variants(words []string, known func(string) bool) (list []variant, meant []string) {
 	type found struct {
 		meaning
 		at int
@@ -151,7 +148,7 @@ func indexWords(words, part []string, known func(string) bool) int {
 }
 
 // specials counts the special cases that both the text and the name name.
-func (s speech) specials(phrase, name string) int {
+func (s Speech) specials(phrase, name string) int {
 	n := 0
 	for _, w := range s.special {
 		if strings.Contains(phrase, w) && strings.Contains(name, w) {
