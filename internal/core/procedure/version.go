@@ -1,7 +1,5 @@
 package procedure
 
-import "slices"
-
 // Version is what makes a procedure one published version (phiên bản công bố).
 type Version struct {
 	Number    int    `json:"version"`              // from 1, per code
@@ -65,6 +63,5 @@ func Succeed(old, next Procedure, day, dayBefore string) (closed, opened Procedu
 	closed.ValidTo = dayBefore
 	opened.Number = old.Number + 1
 	opened.ValidFrom, opened.ValidTo = day, ""
-	opened.Cases = slices.Clone(next.Cases)
 	return closed, opened
 }
