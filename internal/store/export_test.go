@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"testing"
 
 	"github.com/motcua/motcua/internal/core/journal"
 )
@@ -161,4 +162,18 @@ func (s *Store) DropTriggers(ctx context.Context) error {
 // TableNames are the tables that there are.
 func (s *Store) TableNames(ctx context.Context) ([]string, error) {
 	return s.eng.tableNames(ctx, s.eng)
+}
+
+// SchemaSteps are the names of an engine's hand-written steps.
+func SchemaSteps(t *testing.T, engine string) []string {
+	t.Helper()
+	steps, err := migrations("schema/" + engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, m := range steps {
+		names = append(names, m.name)
+	}
+	return names
 }

@@ -118,6 +118,7 @@ func (s *Store) rebuildKind(ctx context.Context, tx transaction, k *kind) error 
 	if err := fill.flush(ctx, 1); err != nil {
 		return err
 	}
+	s.opt.Progress(fmt.Sprintf("%s %d, done", k.name, fill.streams))
 	for i, t := range k.tables() {
 		if err := runAll(ctx, tx, s.eng.swapTable(t, shadows[i].name)); err != nil {
 			return err

@@ -53,7 +53,7 @@ func Postgres(t testing.TB) string {
 	must(t, err, "make the template database")
 	name := fmt.Sprintf("motcua_test_%d_%d_%d", os.Getpid(), time.Now().UnixNano()%1_000_000_000, serial.Add(1))
 	must(t, onServer(admin, func(ctx context.Context, c *pgx.Conn) error {
-		_, err := c.Exec(ctx, `CREATE DATABASE `+name+` TEMPLATE `+template+` STRATEGY FILE_COPY`)
+		_, err := c.Exec(ctx, `CREATE DATABASE `+name+` TEMPLATE `+template+` STRATEGY WAL_LOG`)
 		return err
 	}), "clone %s", template)
 	t.Cleanup(func() {
