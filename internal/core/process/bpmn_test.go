@@ -301,3 +301,23 @@ func TestCheckListsForeignConditions(t *testing.T) {
 		t.Errorf("Check = %+v", r)
 	}
 }
+
+// FuzzImport looks for files that crash the reader or do not survive an export.
+func FuzzImport(f *testing.F) {
+	f.Add([]byte(bpmn("")))
+	f.Add([]byte(bpmn(`<textAnnotation id="n" xmlns:z="urn:z" z:a="1"><text> a </text></textAnnotation><laneSet><lane name="x"><flowNodeRef>a</flowNodeRef></lane></laneSet>`)))
+	f.Add(Export(consultation()))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		template, refused, err := Import(bytes.NewReader(data))
+		if err != nil || len(refused) > 0 {
+			return
+		}
+		again, refused, err := Import(bytes.NewReader(Export(template)))
+		if err != nil || len(refused) > 0 {
+			t.Fatalf("exported file: %v %v", refused, err)
+		}
+		if diff := cmp.Diff(template, again); diff != "" {
+			t.Fatalf("export loses something (-before +after):\n%s", diff)
+		}
+	})
+}

@@ -2,7 +2,6 @@ package process
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -171,31 +170,29 @@ func TestEveryBlockStructuredTemplateReachesItsEnd(t *testing.T) {
 	})
 }
 
-// A parallel split whose ways meet in a branch doubles the work behind it; a
-// branch whose ways meet in a join starves it. Both must be found wherever they are.
-func TestSwappedJoinIsFound(t *testing.T) {
+// A join drawn as a branch doubles the work behind it; a branch in which ways
+// meet, drawn as a join, starves. Both must be found wherever they are.
+func TestSwappedGatewayIsFound(t *testing.T) {
+	swap := map[Kind]Kind{KindParallel: KindBranch, KindBranch: KindParallel}
 	rapid.Check(t, func(t *rapid.T) {
 		template := drawTemplate(t)
-		joins := 0
+		entered := map[string]int{}
+		for _, f := range template.Flows {
+			entered[f.To]++
+		}
+		var merges []int
 		for i, s := range template.Steps {
-			in := slices.Collect(func(yield func(Flow) bool) {
-				for _, f := range template.Flows {
-					if f.To == s.ID && !yield(f) {
-						return
-					}
-				}
-			})
-			if s.Kind == KindParallel && len(in) > 1 {
-				template.Steps[i].Kind = KindBranch
-				joins++
-				break
+			if swap[s.Kind] != "" && entered[s.ID] > 1 {
+				merges = append(merges, i)
 			}
 		}
-		if joins == 0 {
-			t.Skip("no join drawn")
+		if len(merges) == 0 {
+			t.Skip("no merge drawn")
 		}
+		s := &template.Steps[rapid.SampledFrom(merges).Draw(t, "merge")]
+		s.Kind = swap[s.Kind]
 		if problems := Validate(template, Context{}); len(problems) == 0 {
-			t.Fatal("Validate found nothing")
+			t.Fatalf("Validate finds nothing wrong with %s", s.ID)
 		}
 	})
 }

@@ -318,3 +318,25 @@ func copied[T any](t interface{ Fatal(...any) }, v T) T {
 	}
 	return back
 }
+
+// BenchmarkLinear takes one dossier through the six steps.
+func BenchmarkLinear(b *testing.B) {
+	template, err := Linear("", 480, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	g, err := Compile(template, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	id := func() string { return "t" }
+	for b.Loop() {
+		inst, _, err := Start(g, Facts{}, id)
+		for err == nil && !inst.Finished {
+			inst, _, err = Complete(g, inst, "t", Facts{}, id)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -114,6 +114,7 @@ type walker struct {
 	found map[finding]bool
 	order []finding
 	ran   []bool
+	work  int // flows looked at so far
 }
 
 // finding is the comparable core of a problem found while walking.
@@ -132,10 +133,9 @@ func (g *Graph) walk() []Problem {
 	for _, outs := range w.courses(g.start) {
 		w.add(nil, outs)
 	}
-	for len(w.queue) > 0 {
-		if len(w.seen) > maxMarkings {
-			return []Problem{{Key: "process.too_complex"}}
-		}
+	tired := false
+	for len(w.queue) > 0 && !tired {
+		tired = len(w.seen) > maxMarkings || w.work > maxWork
 		m := w.queue[len(w.queue)-1]
 		w.queue = w.queue[:len(w.queue)-1]
 		w.play(m)
@@ -145,8 +145,11 @@ func (g *Graph) walk() []Problem {
 		n := g.nodes[p.at]
 		problems = append(problems, Problem{Step: n.ID, Key: p.key, Args: fault.Args{"step": n.label()}})
 	}
-	if len(problems) > 0 {
+	switch {
+	case len(problems) > 0:
 		return problems
+	case tired:
+		return []Problem{{Key: "process.too_complex"}}
 	}
 	for i, n := range g.nodes {
 		if !w.ran[i] {
@@ -250,6 +253,7 @@ func (w *walker) courses(at int) [][]int {
 
 func (w *walker) add(rest marking, outs []int) {
 	m := slices.Clone(rest)
+	w.work += len(rest) + len(outs)
 	for _, f := range outs {
 		if slices.Contains(m, f) {
 			w.say(w.g.flows[f].to, "process.done_twice")

@@ -21,11 +21,12 @@ import "slices"
 // Limits on one template and one run; far above any real process, low enough
 // that a hostile file or a careless loop cannot exhaust the machine.
 const (
-	MaxSteps    = 400  // steps of a template, structural ones included
-	MaxFlows    = 1200 // flows of a template
-	MaxOpened   = 1000 // tasks and waits that one run may open in its life
-	maxMoves    = 2000 // tokens moved by one act
-	maxMarkings = 20000
+	MaxSteps    = 400    // steps of a template, structural ones included
+	MaxFlows    = 1200   // flows of a template
+	MaxOpened   = 1000   // tasks and waits that one run may open in its life
+	maxMoves    = 2000   // tokens moved by one act
+	maxMarkings = 20_000 // positions of tokens that a check looks at
+	maxWork     = 10_000_000
 	maxText     = 2000 // characters of a name or a condition
 	maxShare    = 10_000_000
 	minutesADay = 480 // a working day of eight hours

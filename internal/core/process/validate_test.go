@@ -1,6 +1,7 @@
 package process
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/motcua/motcua/internal/core/fault"
@@ -100,5 +101,20 @@ func TestCompileRefusesAnUnknownGuard(t *testing.T) {
 	template := drawn([]Step{step("s", KindStart), step("x", KindBranch), step("a", KindHandle), step("e", KindEnd)}, "s>x", "x>a?paid", "x>e!", "a>e")
 	if _, err := Compile(template, map[string]Guard{"payed": always(true)}); !fault.Is(err, "process.guard_unknown") || fault.As(err).Field != "flows.f2" {
 		t.Errorf("Compile = %v, want process.guard_unknown at flows.f2", err)
+	}
+}
+
+// Independent choices side by side multiply; the check gives up or finds the
+// fault, but does not run for ever.
+func TestValidateIsBounded(t *testing.T) {
+	steps := []Step{step("s", KindStart), step("p", KindParallel), step("j", KindParallel), step("k", KindParallel), step("e", KindEnd)}
+	flows := []string{"s>p", "j>e", "k>e"}
+	for i := range 60 {
+		b := fmt.Sprintf("b%d", i)
+		steps = append(steps, step(b, KindBranch))
+		flows = append(flows, "p>"+b, b+">j?x", b+">k!")
+	}
+	if problems := Validate(drawn(steps, flows...), Context{}); len(problems) == 0 {
+		t.Error("Validate = none, want problems")
 	}
 }
