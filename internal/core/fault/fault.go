@@ -45,6 +45,13 @@ func (k Kind) String() string {
 // Args are the values that a message's placeholders take.
 type Args map[string]any
 
+// Line is a sentence as message key and arguments, for what is said to people
+// and is no error.
+type Line struct {
+	Key  string `json:"key"`
+	Args Args   `json:"args,omitempty"`
+}
+
 // Fault is an error with a kind, a message key and the field it is about.
 type Fault struct {
 	Kind  Kind
