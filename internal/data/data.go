@@ -22,6 +22,7 @@ const (
 	Agencies    = "agencies.csv"             // agencies of the model provinces, two eras
 	Identifiers = "identifiers.csv"          // level-1 agency identifiers (mã định danh)
 	Centres     = "centres.json"             // the six model centres, from press reports
+	Holidays    = "holidays.json"            // official days off 2018–2026
 	Names       = "names.json"               // name parts for invented people
 	Speech      = "speech.json"              // everyday words for procedures, written for this project
 	Life        = "life.json"                // life events and their procedures, written for this project
