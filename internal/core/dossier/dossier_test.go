@@ -1,0 +1,370 @@
+package dossier
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/motcua/motcua/internal/civildata"
+	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/fee"
+)
+
+// stage is a small theatre: one dossier, a clock, and people who act on it.
+type stage struct {
+	t   *testing.T
+	d   Dossier
+	now time.Time
+	ids int
+	no  int
+}
+
+var (
+	centreRoute = []Step{
+		{ID: "receive", Kind: TaskReceive, Unit: "ttpvhcc", UnitName: "Trung tâm", Role: access.Reception, Share: 240},
+		{ID: "handle", Kind: TaskHandle, Unit: "so-thu", UnitName: "Sở Thử nghiệm", Role: access.Handler, Share: 1200},
+		{ID: "approve", Kind: TaskApprove, Unit: "so-thu", UnitName: "Sở Thử nghiệm", Role: access.Leader, Share: 240},
+		{ID: "issue", Kind: TaskIssue, Unit: "so-thu", UnitName: "Sở Thử nghiệm", Role: access.Clerk, Share: 240},
+		{ID: "hand-over", Kind: TaskHandOver, Unit: "so-thu", UnitName: "Sở Thử nghiệm", Role: access.Clerk, Share: 240},
+		{ID: "return", Kind: TaskReturn, Unit: "ttpvhcc", UnitName: "Trung tâm", Role: access.Reception},
+	}
+	receptionist = access.Actor{ID: "s-reception", Name: "Tiếp Nhận", Roles: []access.Role{access.Reception}, Unit: "ttpvhcc"}
+	handlerOne   = access.Actor{ID: "s-handler", Name: "Xử Lý", Roles: []access.Role{access.Handler}, Unit: "so-thu"}
+	handlerTwo   = access.Actor{ID: "s-handler-2", Name: "Xử Lý Hai", Roles: []access.Role{access.Handler}, Unit: "so-thu"}
+	leaderOne    = access.Actor{ID: "s-leader", Name: "Lãnh Đạo", Roles: []access.Role{access.Leader}, Unit: "so-thu"}
+	clerkOne     = access.Actor{ID: "s-clerk", Name: "Văn Thư", Roles: []access.Role{access.Clerk}, Unit: "so-thu"}
+	stranger     = access.Actor{ID: "s-stranger", Name: "Người Lạ", Roles: []access.Role{access.Handler}, Unit: "so-khac"}
+	directorOne  = access.Actor{ID: "s-director", Name: "Giám Đốc", Roles: []access.Role{access.Director}, Unit: "ttpvhcc"}
+)
+
+func newStage(t *testing.T, at string) *stage {
+	t.Helper()
+	now, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &stage{t: t, now: now}
+}
+
+func (s *stage) context(who access.Actor) Context {
+	return Context{
+		Now: s.now, Actor: who, Calendar: civildata.Default(), CalendarRef: "default@1", Policy: civil.Pause, ReceptionBy: 3,
+		Paper: 15 * 60, Route: centreRoute,
+		NewID:    func() string { s.ids++; return fmt.Sprintf("id-%d", s.ids) },
+		Seal:     func(b []byte) []byte { return append([]byte("sealed:"), b...) },
+		ResultNo: func() string { s.no++; return fmt.Sprintf("%d/KQ", s.no) },
+	}
+}
+
+func (s *stage) beginning() Beginning {
+	return Beginning{
+		ID: "d-1", Code: func() string { return FormatCode("H36.01", civil.DateOf(s.now), 1) },
+		Opening: Opening{
+			Procedure: ProcedureRef{Code: "9.000001", Version: 1, Name: "Cấp giấy thử nghiệm", Field: "Thử nghiệm"},
+			Unit:      "ttpvhcc", UnitName: "Trung tâm", Agency: "so-thu", AgencyName: "Sở Thử nghiệm",
+			Channel: Direct, ReturnChannel: ReturnCounter, OwnerKind: "citizen", Officer: receptionist.ID, Rules: "nd118", At: s.now,
+		},
+		Private: Private{Owner: Party{Kind: "citizen", Name: "Nguyễn Văn Thử", PersonalID: "999000000001"}},
+		Papers:  []Paper{{ID: "p1", Name: "Đơn", Originals: 1}}, Required: []string{"p1"}, Sets: 1,
+		Limit: civil.Limit{Value: 5, Unit: civil.WorkingDays},
+		Fees:  []fee.Line{{ID: "f1", Name: "Lệ phí", Amount: 50_000}},
+	}
+}
+
+// keep stores an event as the journal would: encoded, then applied.
+func (s *stage) keep(e Event) {
+	s.t.Helper()
+	body, err := json.Marshal(e.Payload)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	d, err := Apply(s.d, "d-1", e.Type, e.Version, s.d.Version+1, s.now, body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if v := d.Violations(); len(v) > 0 {
+		s.t.Fatalf("after %s: %v", e.Type, v)
+	}
+	s.d = d
+}
+
+func (s *stage) receive() *stage {
+	s.t.Helper()
+	e, err := Begin(s.context(receptionist), Receive, s.beginning(), Input{Act: Receive})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.keep(e)
+	return s
+}
+
+func (s *stage) try(who access.Actor, in Input) error {
+	s.t.Helper()
+	if in.Version == 0 {
+		in.Version = s.d.Version
+	}
+	e, err := Decide(s.d, s.context(who), in)
+	if err != nil {
+		return err
+	}
+	s.keep(e)
+	return nil
+}
+
+func (s *stage) must(who access.Actor, in Input) *stage {
+	s.t.Helper()
+	if err := s.try(who, in); err != nil {
+		s.t.Fatalf("%s by %s: %v", in.Act, who.Name, err)
+	}
+	s.now = s.now.Add(10 * time.Minute)
+	return s
+}
+
+func (s *stage) refused(who access.Actor, in Input, key string) *stage {
+	s.t.Helper()
+	err := s.try(who, in)
+	if !fault.Is(err, key) {
+		s.t.Errorf("%s by %s: error = %v, want %s", in.Act, who.Name, err, key)
+	}
+	return s
+}
+
+// issued brings a received dossier to the point where the result is issued.
+func (s *stage) issued() *stage {
+	s.t.Helper()
+	return s.must(receptionist, Input{Act: Forward}).
+		must(handlerOne, Input{Act: ReceiveHandover}).
+		must(handlerOne, Input{Act: Claim}).
+		must(handlerOne, Input{Act: Propose, Outcome: OutcomeApprove}).
+		must(leaderOne, Input{Act: Approve}).
+		must(clerkOne, Input{Act: Number}).
+		must(clerkOne, Input{Act: IssueResult, Files: []File{{Hash: "aa", Name: "ket-qua.pdf"}}})
+}
+
+const monday = "2026-11-02T08:00:00+07:00"
+
+func TestWholeLife(t *testing.T) {
+	s := newStage(t, monday).receive()
+	if s.d.Code != "H36.01-261102-0001" || s.d.Status != Accepted || s.d.Deadline.DueOn.String() != "2026-11-09" {
+		t.Fatalf("received %s, status %v, due %v", s.d.Code, s.d.Status, s.d.Deadline.DueOn)
+	}
+	s.issued()
+	s.must(clerkOne, Input{Act: HandOver})
+	if s.d.Status != Processing {
+		t.Errorf("status after hand-over = %v, want processing until the centre confirms", s.d.Status)
+	}
+	s.must(receptionist, Input{Act: ReceiveHandover})
+	if s.d.Status != Resolved || s.d.FinishedAt == nil {
+		t.Errorf("status = %v, finished %v, want resolved with an end", s.d.Status, s.d.FinishedAt)
+	}
+	taking := Input{Act: Return, Receiver: "Nguyễn Văn Thử", Checked: "Căn cước"}
+	s.refused(receptionist, taking, "dossier.fee_owed")
+	s.must(receptionist, Input{Act: CollectFee, Receipt: "0000001", Method: "cash"})
+	s.refused(receptionist, Input{Act: Return}, "dossier.receiver_missing")
+	s.must(receptionist, taking)
+	if s.d.Status != Returned || s.d.Open() || len(s.d.Tasks) != 0 {
+		t.Errorf("end: status %v, %d tasks", s.d.Status, len(s.d.Tasks))
+	}
+	slip := s.d.ControlSlip()
+	if len(slip) != 2 || slip[0].To != "so-thu" || slip[1].To != "ttpvhcc" || !slip[1].Judged || slip[1].Verdict != civil.Early {
+		t.Errorf("control slip = %+v", slip)
+	}
+}
+
+func TestForwardMovesPaperNotClock(t *testing.T) {
+	tests := []struct{ name, at, paper string }{
+		{"before the cut-off the paper goes the same day", "2026-11-02T14:59:00+07:00", "2026-11-02T17:00:00+07:00"},
+		{"after the cut-off the next morning", "2026-11-02T15:01:00+07:00", "2026-11-03T07:30:00+07:00"},
+		{"Friday afternoon: Monday", "2026-11-06T16:00:00+07:00", "2026-11-09T07:30:00+07:00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t, tt.at).receive()
+			due := s.d.Deadline.DueAt
+			s.must(receptionist, Input{Act: Forward})
+			if got := s.d.Handovers[0].PaperBy.In(civil.Zone).Format(time.RFC3339); got != tt.paper {
+				t.Errorf("paper leaves by %s, want %s", got, tt.paper)
+			}
+			if !s.d.Deadline.DueAt.Equal(due) {
+				t.Errorf("due moved from %v to %v", due, s.d.Deadline.DueAt)
+			}
+		})
+	}
+}
+
+func TestDenied(t *testing.T) {
+	s := newStage(t, monday).receive()
+	s.refused(stranger, Input{Act: Forward}, "dossier.unknown")
+	s.refused(handlerOne, Input{Act: Forward}, "dossier.task_held")
+	s.refused(receptionist, Input{Act: Approve}, "dossier.act_not_now")
+	s.refused(receptionist, Input{Act: "dance"}, "dossier.act_unknown")
+	s.refused(leaderOne, Input{Act: Stop, Reason: "Không đủ điều kiện"}, "dossier.ground_missing")
+	s.must(receptionist, Input{Act: Forward})
+	s.refused(receptionist, Input{Act: Forward, Version: 1}, "dossier.changed_meanwhile")
+	s.refused(handlerOne, Input{Act: Propose}, "dossier.handover_first")
+	s.must(handlerOne, Input{Act: ReceiveHandover}).must(handlerOne, Input{Act: Claim})
+	s.refused(handlerTwo, Input{Act: Claim}, "dossier.task_held")
+	s.refused(handlerTwo, Input{Act: Propose}, "dossier.task_held")
+	s.must(leaderOne, Input{Act: Assign, Staff: leaderOne.ID, StaffName: leaderOne.Name})
+	s.must(leaderOne, Input{Act: Propose})
+	s.refused(leaderOne, Input{Act: Approve}, "dossier.same_person")
+}
+
+func TestSupplementStopsAndMovesTheClock(t *testing.T) {
+	s := newStage(t, monday).receive().must(receptionist, Input{Act: Forward}).must(handlerOne, Input{Act: ReceiveHandover}).must(handlerOne, Input{Act: Claim})
+	first := s.d.Deadline.DueOn
+	s.refused(handlerOne, Input{Act: RequestSupplement, Reason: "Thiếu bản vẽ"}, "dossier.items_missing")
+	s.must(handlerOne, Input{Act: RequestSupplement, Reason: "Thiếu bản vẽ", Items: []string{"Bản vẽ"}})
+	if s.d.Status != SupplementRequired || s.d.Overdue(s.now.AddDate(1, 0, 0)) {
+		t.Errorf("status %v; a waiting dossier must not be overdue", s.d.Status)
+	}
+	s.refused(handlerOne, Input{Act: Propose}, "dossier.act_not_now")
+	s.now = s.now.AddDate(0, 0, 7)
+	s.must(receptionist, Input{Act: Supply})
+	if s.d.Status != Processing || !s.d.Deadline.DueOn.After(first) || s.d.Deadline.FirstDueOn != first {
+		t.Errorf("status %v, due %v, first %v, want later than %v", s.d.Status, s.d.Deadline.DueOn, s.d.Deadline.FirstDueOn, first)
+	}
+	again := Input{Act: RequestSupplement, Reason: "Thiếu nữa", Items: []string{"Đơn"}}
+	s.refused(handlerOne, again, "dossier.further_supplement")
+	again.Leader, again.LegalGround = "Lãnh Đạo", "Luật Thử Điều 1"
+	s.must(handlerOne, again)
+}
+
+func TestSupplementAfterThreeDaysNeedsSectorLaw(t *testing.T) {
+	s := newStage(t, monday).receive().must(receptionist, Input{Act: Forward}).must(handlerOne, Input{Act: ReceiveHandover})
+	s.now = s.now.AddDate(0, 0, 4)
+	ask := Input{Act: RequestSupplement, Reason: "Thiếu", Items: []string{"Đơn"}}
+	s.refused(handlerOne, ask, "dossier.supplement_late")
+	ask.LegalGround = "Luật Thử Điều 2"
+	s.must(handlerOne, ask)
+}
+
+func TestReceptionRefusesWhatIsIncomplete(t *testing.T) {
+	s := newStage(t, monday)
+	for name, tt := range map[string]struct {
+		change func(*Beginning)
+		key    string
+		who    access.Actor
+	}{
+		"missing paper":        {func(b *Beginning) { b.Papers = nil }, "dossier.paper_missing", receptionist},
+		"negative copies":      {func(b *Beginning) { b.Papers[0].Copies = -1 }, "dossier.paper_count", receptionist},
+		"absurd sets":          {func(b *Beginning) { b.Sets = 100 }, "dossier.sets_range", receptionist},
+		"negative fee":         {func(b *Beginning) { b.Fees[0].Amount = -1 }, "dossier.fee_negative", receptionist},
+		"payment of nothing":   {func(b *Beginning) { b.Paid = &Payment{} }, "dossier.fee_receipt_missing", receptionist},
+		"paid and exempt":      {func(b *Beginning) { b.Paid = &Payment{Receipt: "1", Ground: "x"} }, "dossier.fee_both", receptionist},
+		"officer of elsewhere": {func(*Beginning) {}, "dossier.not_yours", stranger},
+		"unknown year":         {func(b *Beginning) { b.Limit.Value = 700 }, "civil.year_unknown", receptionist},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := s.beginning()
+			b.Papers = append([]Paper(nil), b.Papers...)
+			tt.change(&b)
+			if _, err := Begin(s.context(tt.who), Receive, b, Input{}); !fault.Is(err, tt.key) {
+				t.Errorf("Begin = %v, want %s", err, tt.key)
+			}
+		})
+	}
+}
+
+func TestGuideThenAccept(t *testing.T) {
+	s := newStage(t, monday)
+	b := s.beginning()
+	b.Papers, b.Ref = nil, "DK-261102-0001"
+	e, err := Begin(s.context(receptionist), Guide, b, Input{Act: Guide, Reason: "Thiếu đơn", Items: []string{"p1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keep(e)
+	if s.d.Received() || s.d.Name() != b.Ref || s.d.Status != SupplementRequired {
+		t.Fatalf("guided dossier: %q, status %v", s.d.Name(), s.d.Status)
+	}
+	s.refused(receptionist, Input{Act: Supply}, "dossier.accept_instead")
+	e, err = AcceptRegistered(s.d, s.context(receptionist), Input{Version: 1}, AcceptInput{
+		Code: b.Code, At: s.now, Papers: []Paper{{ID: "p1", Originals: 1}}, Required: []string{"p1"}, Limit: b.Limit,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keep(e)
+	if !s.d.Received() || s.d.Status != Accepted || s.d.Deadline.DueOn.IsZero() {
+		t.Errorf("accepted: %+v", s.d.Deadline)
+	}
+}
+
+func TestCorrectionKeepsCodeAndVoidsThePrint(t *testing.T) {
+	s := newStage(t, monday).receive()
+	code, due := s.d.Code, s.d.Deadline.DueAt
+	s.refused(receptionist, Input{Act: Correct, Reason: "Sai tên"}, "dossier.nothing_corrected")
+	s.must(receptionist, Input{Act: Correct, Reason: "Sai tên", Private: &Private{Owner: Party{Name: "Nguyễn Văn Đúng"}}})
+	if s.d.Code != code || !s.d.Deadline.DueAt.Equal(due) || len(s.d.Prints) != 2 || s.d.Prints[1].No != 2 {
+		t.Errorf("after correction: %s %v prints %+v", s.d.Code, s.d.Deadline.DueAt, s.d.Prints)
+	}
+}
+
+func TestOffersAreWhatDecideAllows(t *testing.T) {
+	s := newStage(t, monday).receive()
+	for _, step := range []func(){
+		func() { s.must(receptionist, Input{Act: Forward}) },
+		func() { s.must(handlerOne, Input{Act: ReceiveHandover}) },
+		func() { s.must(handlerOne, Input{Act: Claim}) },
+		func() { s.must(handlerOne, Input{Act: Propose}) },
+	} {
+		for _, who := range []access.Actor{receptionist, handlerOne, handlerTwo, leaderOne, clerkOne, stranger, directorOne} {
+			offered := map[Act]bool{}
+			for _, o := range Offers(s.d, who) {
+				offered[o.Act] = true
+			}
+			for _, act := range Acts() {
+				_, err := Decide(s.d, s.context(who), full(act, s.d.Version))
+				if err == nil && !offered[act] {
+					t.Errorf("%s may %s in status %v but is not offered it", who.Name, act, s.d.Status)
+				}
+				if k := fault.KindOf(err); offered[act] && err != nil && (k == fault.NotFound || k == fault.Forbidden) && !fault.Is(err, "dossier.same_person") {
+					t.Errorf("%s is offered %s but refused: %v", who.Name, act, err)
+				}
+			}
+		}
+		step()
+	}
+}
+
+// full is an input that satisfies the needs of any act.
+func full(act Act, version int64) Input {
+	return Input{
+		Act: act, Version: version, Reason: "Lý do", LegalGround: "Căn cứ", Document: "01/QĐ", Staff: "s-9", Items: []string{"p1"}, Leader: "Lãnh Đạo",
+		Files: []File{{Hash: "aa"}}, Paper: "p1", Receipt: "0000001", Receiver: "Người Nhận", Checked: "Căn cước", Sets: 2,
+	}
+}
+
+func TestUnknownEventStops(t *testing.T) {
+	if _, err := Apply(Dossier{}, "d", evReceived, 2, 1, time.Time{}, []byte(`{}`)); err == nil {
+		t.Error("an event version of a later release was applied")
+	}
+	if _, err := Apply(Dossier{}, "d", "dossier.danced", 1, 1, time.Time{}, []byte(`{}`)); err == nil {
+		t.Error("an unknown event was applied")
+	}
+}
+
+func TestParseCode(t *testing.T) {
+	for in, want := range map[string]string{
+		"H36.01-261124-0001":          "H36.01-261124-0001",
+		"000.00.12.H36-190706-0001":   "000.00.12.H36-190706-0001",
+		"H56.14-240823-12345":         "H56.14-240823-12345",
+		"H36.01-261324-0001":          "",
+		"H36.01-261124-0000":          "",
+		"h36.01-261124-0001":          "",
+		"H36.01-261124-0001; DROP":    "",
+		"000.00.12.H36-190706-000001": "",
+	} {
+		c, err := ParseCode(in)
+		if got := c.String(); (err != nil) != (want == "") || err == nil && got != want {
+			t.Errorf("ParseCode(%q) = %q, %v, want %q", in, got, err, want)
+		}
+	}
+	if got := FormatCode("H36.01", civil.NewDate(2026, 11, 24), 10000); got != "H36.01-261124-10000" {
+		t.Errorf("code beyond 9999 = %s", got)
+	}
+}

@@ -1,0 +1,230 @@
+package dossier
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/fee"
+)
+
+// Beginning is everything that is known when a dossier begins: at the counter,
+// by post, or as an online registration.
+type Beginning struct {
+	ID       string
+	Ref      string        // reference before a code exists
+	Code     func() string // allocates the legal code; called only for Receive
+	Opening  Opening
+	Private  Private
+	Papers   []Paper
+	Required []string // ids of the papers that the case demands
+	Sets     int
+	Limit    civil.Limit
+	Fees     []fee.Line
+	Paid     *Payment // settled at the counter with the reception
+	Late     *LateEntry
+	AtOnce   bool // the officer is delegated to decide on the spot (trả ngay)
+}
+
+// Payment settles a dossier's fee: collected with a receipt number, or exempt
+// with a ground.
+type Payment struct {
+	Receipt  string
+	Method   string
+	Ground   string
+	Document string
+}
+
+// Begin answers Receive, Register, Guide and RefuseReception on a dossier that
+// does not exist yet.
+//
+// A reception needs every required paper; what is missing is refused paper by
+// paper (fault.Invalid on papers.<id>), since an incomplete dossier gets a
+// guidance slip, not a receipt (NĐ 61/2018 art 17.1).
+func Begin(ctx Context, act Act, b Beginning, in Input) (Event, error) {
+	t, ok := transition(0, act)
+	if !ok {
+		return Event{}, fault.Field("act", "dossier.act_unknown", fault.Args{"act": string(act)})
+	}
+	if !access.May(ctx.Actor, t.Permit, b.Opening.Unit) {
+		return Event{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(act)})
+	}
+	if err := needs(t, in); err != nil {
+		return Event{}, err
+	}
+	if err := checkPapers(b, act == Receive); err != nil {
+		return Event{}, err
+	}
+	b.Opening.Ref = b.Ref
+	private, err := json.Marshal(b.Private)
+	if err != nil {
+		return Event{}, err
+	}
+	c := Change{Opening: &b.Opening, Private: ctx.Seal(private), Papers: b.Papers, Sets: max(b.Sets, 1), Late: b.Late}
+	if act == Receive {
+		if err := ctx.receive(&c, b); err != nil {
+			return Event{}, err
+		}
+	}
+	if act == Guide {
+		c.Asked = &Supplement{AtReception: true, Items: in.Items, AskedAt: ctx.Now, By: ctx.Actor.Name}
+	}
+	return finish(Dossier{}, ctx, in, t, c), nil
+}
+
+// receive adds what only a reception has: the code, the promise, the fee and
+// the first task.
+func (ctx Context) receive(c *Change, b Beginning) error {
+	at := b.Opening.At
+	d := Deadline{Limit: b.Limit, Policy: ctx.Policy}
+	d, err := ctx.due(d, civil.DueInput{ReceivedAt: at})
+	if err != nil {
+		return err
+	}
+	c.Deadline = &d
+	f, err := ctx.assess(b.Fees, b.Paid)
+	if err != nil {
+		return err
+	}
+	c.Fee = &f
+	kind := TaskReceive
+	if b.AtOnce {
+		kind = TaskReturn
+		now := at
+		c.Finished = &now
+		c.Result = &Result{Title: b.Opening.Procedure.Name, IssuedAt: &now, ApprovedBy: ctx.Actor.Name, ApprovedAt: &now}
+	}
+	task, err := ctx.open(kind)
+	if err != nil {
+		return err
+	}
+	if kind == TaskReceive {
+		task.Holder, task.HolderName = ctx.Actor.ID, ctx.Actor.Name
+	}
+	c.Opened = []Task{task}
+	c.Code = b.Code()
+	return nil
+}
+
+// assess puts the chosen fee lines together with their settlement.
+func (ctx Context) assess(lines []fee.Line, paid *Payment) (Fee, error) {
+	f := Fee{Lines: lines}
+	for _, l := range lines {
+		if l.Amount < 0 {
+			return f, fault.Field("fees", "dossier.fee_negative", fault.Args{"name": l.Name})
+		}
+		f.Total += l.Amount
+	}
+	if paid == nil {
+		return f, nil
+	}
+	return ctx.settle(f, *paid)
+}
+
+func (ctx Context) settle(f Fee, p Payment) (Fee, error) {
+	if f.Settled() {
+		return f, fault.New(fault.Conflict, "dossier.fee_settled", nil)
+	}
+	if p.Ground == "" && p.Receipt == "" {
+		return f, fault.Field("receipt", "dossier.fee_receipt_missing", nil)
+	}
+	if p.Ground != "" && p.Receipt != "" {
+		return f, fault.Field("receipt", "dossier.fee_both", nil)
+	}
+	now := ctx.Now
+	f.Receipt, f.Method, f.Ground, f.Document = p.Receipt, p.Method, p.Ground, p.Document
+	f.By, f.SettledAt = ctx.Actor.Name, &now
+	return f, nil
+}
+
+// checkPapers refuses negative or absurd counts, and for a reception any
+// required paper of which nothing was handed in.
+func checkPapers(b Beginning, all bool) error {
+	var faults []*fault.Fault
+	got := map[string]bool{}
+	for _, p := range b.Papers {
+		faults = append(faults, paperFault(p))
+		if p.Count() > 0 || len(p.Files) > 0 {
+			got[p.ID] = true
+		}
+	}
+	if all {
+		for _, id := range b.Required {
+			if !got[id] {
+				faults = append(faults, fault.Field("papers."+id, "dossier.paper_missing", nil))
+			}
+		}
+	}
+	if b.Sets < 0 || b.Sets > 99 {
+		faults = append(faults, fault.Field("sets", "dossier.sets_range", fault.Args{"most": 99}))
+	}
+	return fault.Join(faults...)
+}
+
+func paperFault(p Paper) *fault.Fault {
+	for _, n := range []int{p.Originals, p.Certified, p.Copies} {
+		if n < 0 || n > 999 {
+			return fault.Field("papers."+p.ID, "dossier.paper_count", fault.Args{"most": 999})
+		}
+	}
+	return nil
+}
+
+// AcceptInput is what an acceptance of a registered or guided dossier adds.
+type AcceptInput struct {
+	Code     func() string
+	At       time.Time
+	Papers   []Paper
+	Required []string
+	Sets     int
+	Limit    civil.Limit
+	Fees     []fee.Line
+	Paid     *Payment
+	AtOnce   bool
+}
+
+// AcceptRegistered receives a dossier that was registered online or guided at
+// the counter before: it gets its code, its promise and its first task.
+func AcceptRegistered(d Dossier, ctx Context, in Input, a AcceptInput) (Event, error) {
+	t, ok := transition(d.Status, Accept)
+	switch {
+	case !Readable(d, ctx.Actor):
+		return Event{}, fault.New(fault.NotFound, "dossier.unknown", fault.Args{"code": d.Name()})
+	case in.Version < d.FormVersion:
+		return Event{}, fault.New(fault.Conflict, "dossier.changed_meanwhile", fault.Args{"code": d.Name()})
+	case !ok || d.Received():
+		return Event{}, fault.New(fault.Conflict, "dossier.act_not_now", fault.Args{"act": string(Accept), "status": int(d.Status)})
+	case !access.May(ctx.Actor, t.Permit, d.Unit):
+		return Event{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(Accept)})
+	}
+	papers := d.Papers
+	if a.Papers != nil {
+		papers = a.Papers
+	}
+	o := d.Opening
+	o.At, o.Officer, o.OfficerName = a.At, ctx.Actor.ID, ctx.Actor.Name
+	b := Beginning{
+		Code: a.Code, Opening: o, Papers: papers, Required: a.Required, Sets: max(a.Sets, d.Sets),
+		Limit: a.Limit, Fees: a.Fees, Paid: a.Paid, AtOnce: a.AtOnce,
+	}
+	if err := checkPapers(b, true); err != nil {
+		return Event{}, err
+	}
+	c := Change{Opening: &o, Papers: papers, Sets: b.Sets}
+	if _, open := d.OpenSupplement(); open {
+		c.Supplied = &SupplyState{At: ctx.Now}
+	}
+	if err := ctx.receive(&c, b); err != nil {
+		return Event{}, err
+	}
+	return finish(d, ctx, in, t, c), nil
+}
+
+func decideRefuseReception(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
+	if d.Received() {
+		return Change{}, fault.New(fault.Conflict, "dossier.already_received", fault.Args{"code": d.Code})
+	}
+	return Change{Closed: openIDs(d)}, nil
+}

@@ -1,0 +1,50 @@
+package dossier
+
+import (
+	"time"
+
+	"github.com/motcua/motcua/internal/core/access"
+)
+
+// TaskKind is what has to be done at a step (loại công việc).
+type TaskKind string
+
+// The kinds of task that a dossier knows.
+const (
+	TaskReceive  TaskKind = "receive"   // check, scan and forward
+	TaskHandle   TaskKind = "handle"    // thụ lý
+	TaskApprove  TaskKind = "approve"   // phê duyệt
+	TaskIssue    TaskKind = "issue"     // cấp số, đóng dấu, ban hành
+	TaskHandOver TaskKind = "hand-over" // bàn giao kết quả
+	TaskReturn   TaskKind = "return"    // trả kết quả
+)
+
+// Task is one open or closed piece of work. Each open task has exactly one
+// holder: a person, or the pool of a role in a unit when Holder is empty.
+type Task struct {
+	ID         string      `json:"id"`
+	Step       string      `json:"step"`
+	Name       string      `json:"name"`
+	Kind       TaskKind    `json:"kind"`
+	Unit       string      `json:"unit"`
+	UnitName   string      `json:"unitName"`
+	Role       access.Role `json:"role"`
+	Share      int         `json:"share,omitempty"` // working minutes of the limit
+	Holder     string      `json:"holder,omitempty"`
+	HolderName string      `json:"holderName,omitempty"`
+	OpenedAt   time.Time   `json:"openedAt"`
+	DueAt      time.Time   `json:"dueAt,omitzero"`
+	ClosedAt   *time.Time  `json:"closedAt,omitempty"`
+}
+
+// Pool reports whether nobody has taken the task yet.
+func (t Task) Pool() bool { return t.Holder == "" }
+
+// HeldBy reports whether the actor may work on the task: it is his, or it lies
+// in the pool of his unit and role.
+func (t Task) HeldBy(a access.Actor) bool {
+	if t.Holder != "" {
+		return t.Holder == a.ID
+	}
+	return t.Unit == a.Unit && a.Is(t.Role)
+}
