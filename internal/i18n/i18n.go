@@ -12,8 +12,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/motcua/motcua/internal/core/fault"
 )
@@ -88,7 +90,7 @@ func (c *Catalogue) T(language, key string, args fault.Args) string {
 	if language == English {
 		sentence = plural(sentence, args)
 	}
-	return fill(sentence, args, func(v any) string { return c.show(language, v) })
+	return fill(sentence, args, func(name string, v any) string { return c.show(language, name, v) })
 }
 
 // plural picks the singular of "one|many" when n is 1.
@@ -104,7 +106,7 @@ func plural(sentence string, args fault.Args) string {
 }
 
 // fill replaces {name} by the argument of that name.
-func fill(sentence string, args fault.Args, show func(any) string) string {
+func fill(sentence string, args fault.Args, show func(string, any) string) string {
 	if len(args) == 0 || !strings.Contains(sentence, "{") {
 		return sentence
 	}
@@ -122,7 +124,7 @@ func fill(sentence string, args fault.Args, show func(any) string) string {
 			b.WriteString("{" + rest)
 			return b.String()
 		case known:
-			b.WriteString(show(v))
+			b.WriteString(show(name, v))
 		default:
 			b.WriteString("{" + name + "}")
 		}
@@ -130,10 +132,19 @@ func fill(sentence string, args fault.Args, show func(any) string) string {
 	}
 }
 
-// show writes an argument: whole numbers with points between thousands, a Line
-// as its own sentence, anything else as it prints.
-func (c *Catalogue) show(language string, v any) string {
+// show writes an argument: whole numbers with points between thousands except a
+// year, instants and Lines in words, anything else as it prints.
+func (c *Catalogue) show(language, name string, v any) string {
 	switch v := v.(type) {
+	case int:
+		if name == "year" {
+			return strconv.Itoa(v)
+		}
+		return Number(language, int64(v))
+	case int64:
+		return Number(language, v)
+	case time.Time:
+		return Datetime(language, v)
 	case fault.Line:
 		return c.T(language, v.Key, v.Args)
 	case []fault.Line:
