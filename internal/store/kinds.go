@@ -2,4 +2,12 @@ package store
 
 // kinds lists every kind of stream, each declared in the file of its noun. The
 // order is that of loading and locking's ties only; tables are made in it.
-var kinds = []Registered{}
+var kinds = []Registered{
+	Register(unitKind),
+	Register(staffKind),
+	Register(centreKind),
+	Register(procedureKind),
+	Register(calendarKind),
+	Register(tokenKind),
+	Register(dossierKind),
+}

@@ -33,6 +33,7 @@ var tables = []Table{
 	{Name: "subject_key", Class: ClassSource},
 	{Name: "subject_index", Class: ClassSource},
 	{Name: "kept_file", Class: ClassSource},
+	{Name: "credential", Class: ClassSource},
 	{Name: "staged_file", Class: ClassOperational},
 	{Name: "job", Class: ClassOperational},
 	{Name: "session", Class: ClassOperational},

@@ -19,7 +19,7 @@ import (
 type Dossier struct {
 	ID      string `json:"id"`
 	Code    string `json:"code,omitempty"` // legal code (mã hồ sơ); empty before reception
-	Version int64  `json:"-"`              // number of events
+	Version int64  `json:"version"`        // number of events
 	// FormVersion is the version after the last event that a form depends on:
 	// an event that only moves the clock does not conflict with an open form.
 	FormVersion int64  `json:"formVersion"`

@@ -1,0 +1,208 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/motcua/motcua/internal/core/dossier"
+	"github.com/motcua/motcua/internal/core/journal"
+)
+
+// dossierKind is the case. Its main table answers lists by unit and status, the
+// task table answers inboxes: each open task repeats the promise, so that one
+// index orders a person's or a pool's work by what is late first.
+var dossierKind = Kind[dossier.Dossier]{
+	Name: "dossier", Version: 1, Subject: true,
+	Apply: applyDossier,
+	Columns: []Column[dossier.Dossier]{
+		TextOrNull("code", func(d dossier.Dossier) string { return d.Code }),
+		TextOrNull("ref", func(d dossier.Dossier) string { return d.Ref }),
+		Int("status", func(d dossier.Dossier) dossier.Status { return d.Status }),
+		Text("unit", func(d dossier.Dossier) string { return d.Unit }),
+		Text("agency", func(d dossier.Dossier) string { return d.Agency }),
+		Text("procedure", func(d dossier.Dossier) string { return d.Procedure.Code }),
+		Text("channel", func(d dossier.Dossier) string { return string(d.Channel) }),
+		Instant("received_at", func(d dossier.Dossier) time.Time { return d.ReceivedAt }),
+		Instant("due_at", func(d dossier.Dossier) time.Time { return d.Deadline.DueAt }),
+		Int("due_key", dueKey),
+		IntOrNull("finished_at", func(d dossier.Dossier) (int64, bool) {
+			if d.FinishedAt == nil {
+				return 0, false
+			}
+			return d.FinishedAt.UnixMicro(), true
+		}),
+		Bool("late_entry", func(d dossier.Dossier) bool { return d.Late != nil && d.Late.ConfirmedAt == nil }),
+	},
+	Children: []Child[dossier.Dossier]{
+		ChildTable("dossier_task", taskRows, func(r taskRow) string { return r.ID }, []Column[taskRow]{
+			Text("kind", func(r taskRow) string { return string(r.Kind) }),
+			Text("unit", func(r taskRow) string { return r.Unit }),
+			Text("holder", func(r taskRow) string { return r.Holder }),
+			Text("pool", func(r taskRow) string {
+				if r.Holder != "" {
+					return ""
+				}
+				return Pool(r.Unit, string(r.Role))
+			}),
+			Int("due_key", func(r taskRow) int64 { return r.due }),
+			Text("channel", func(r taskRow) string { return string(r.channel) }),
+		}, "(holder, due_key, parent) where holder <> ''", "(pool, due_key, parent) where pool <> ''", "(unit, due_key, parent)"),
+		ChildTable("dossier_handover", openHandovers, func(h dossier.Handover) string { return h.ID }, []Column[dossier.Handover]{
+			Text("from_unit", func(h dossier.Handover) string { return h.From }),
+			Text("to_unit", func(h dossier.Handover) string { return h.To }),
+			Instant("sent_at", func(h dossier.Handover) time.Time { return h.SentAt }),
+		}, "(to_unit, sent_at)", "(from_unit, sent_at)"),
+	},
+	Indexes: []string{
+		"unique (code) where code IS NOT NULL", "unique (ref) where ref IS NOT NULL",
+		"(unit, status, due_key, id)", "(agency, status, due_key, id)", "(received_at)", "(finished_at)",
+		"(status, due_key)", "(late_entry) where late_entry",
+	},
+	Checks: []Check{{ID: "I-15", Run: checkDossiers}, {ID: "I-11", Run: checkCodes}},
+}
+
+// noDue sorts dossiers without a promised day after all others.
+const noDue = int64(1) << 62
+
+func dueKey(d dossier.Dossier) int64 {
+	if d.Deadline.DueAt.IsZero() {
+		return noDue
+	}
+	return d.Deadline.DueAt.UnixMicro()
+}
+
+// Pool names the work that nobody of a unit and role has taken yet.
+func Pool(unit, role string) string { return unit + "|" + role }
+
+// taskRow is an open task with what inboxes order and filter by.
+type taskRow struct {
+	dossier.Task
+	due     int64
+	channel dossier.Channel
+}
+
+func taskRows(d dossier.Dossier) []taskRow {
+	rows := make([]taskRow, len(d.Tasks))
+	for i, t := range d.Tasks {
+		rows[i] = taskRow{t, dueKey(d), d.Channel}
+	}
+	return rows
+}
+
+func openHandovers(d dossier.Dossier) []dossier.Handover {
+	var open []dossier.Handover
+	for _, h := range d.Handovers {
+		if h.GotAt == nil {
+			open = append(open, h)
+		}
+	}
+	return open
+}
+
+func applyDossier(d dossier.Dossier, ev journal.Event) (dossier.Dossier, error) {
+	id := ev.Stream[len("dossier/"):]
+	return dossier.Apply(d, id, ev.Type, ev.TypeVersion, ev.Version, ev.At, ev.Payload)
+}
+
+// DossierRoot is the stream of a dossier.
+func DossierRoot(id string) Root { return Root{"dossier", id} }
+
+// DossierIDByName finds the dossier with a legal code, or with a reference given
+// before it had one; empty when there is none.
+func (s *Store) DossierIDByName(ctx context.Context, name string) (string, error) {
+	ids, err := Collect(ctx, s, scanText, `SELECT id FROM dossier WHERE code = $1 UNION ALL SELECT id FROM dossier WHERE ref = $2`, name, name)
+	if err != nil || len(ids) == 0 {
+		return "", err
+	}
+	return ids[0], nil
+}
+
+// DossiersByID reads dossiers in the order of the ids; unknown ones are left out.
+func (s *Store) DossiersByID(ctx context.Context, ids []string) ([]dossier.Dossier, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list, args := inList(1, ids)
+	all, err := states[dossier.Dossier](ctx, s, `SELECT state FROM dossier WHERE id IN (`+list+`)`, args...)
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[string]int, len(ids))
+	for i, id := range ids {
+		place[id] = i
+	}
+	out := make([]*dossier.Dossier, len(ids))
+	for i := range all {
+		out[place[all[i].ID]] = &all[i]
+	}
+	var sorted []dossier.Dossier
+	for _, d := range out {
+		if d != nil {
+			sorted = append(sorted, *d)
+		}
+	}
+	return sorted, nil
+}
+
+// checkDossiers asks every dossier for what is impossible about it.
+func checkDossiers(ctx context.Context, r Reader) (int64, []string, error) {
+	rows, err := r.Query(ctx, `SELECT id, state FROM dossier ORDER BY id`)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer rows.Close()
+	var n int64
+	var bad []string
+	for rows.Next() {
+		var id, text string
+		if err := rows.Scan(&id, &text); err != nil {
+			return n, bad, err
+		}
+		d, err := decodeState[dossier.Dossier](text)
+		if err != nil {
+			return n, bad, err
+		}
+		n++
+		for _, v := range d.Violations() {
+			bad = append(bad, fmt.Sprintf("dossier %s: %s", d.Name(), v))
+		}
+	}
+	return n, bad, rows.Err()
+}
+
+// checkCodes looks for gaps and repetitions in the codes of a unit and day: as
+// many codes as the highest number, and that is where the series stands.
+func checkCodes(ctx context.Context, r Reader) (int64, []string, error) {
+	rows, err := r.Query(ctx, `SELECT code FROM dossier WHERE code IS NOT NULL ORDER BY code`)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer rows.Close()
+	type day struct{ count, highest int64 }
+	days := map[string]day{}
+	var n int64
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return n, nil, err
+		}
+		n++
+		c, err := dossier.ParseCode(text)
+		if err != nil {
+			return n, []string{"code " + text + " has no legal form"}, nil
+		}
+		key := c.Agency + "|" + c.Day.String()
+		d := days[key]
+		d.count++
+		d.highest = max(d.highest, c.Number)
+		days[key] = d
+	}
+	var bad []string
+	for key, d := range days {
+		if d.count != d.highest {
+			bad = append(bad, fmt.Sprintf("codes of %s: %d codes, highest number %d", key, d.count, d.highest))
+		}
+	}
+	return n, bad, rows.Err()
+}
