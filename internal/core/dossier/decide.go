@@ -7,6 +7,7 @@ import (
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/process"
 )
 
 // Context is what a decision may know besides the dossier: who acts, when, and
@@ -19,17 +20,21 @@ type Context struct {
 	Policy      civil.Policy    // what a supplement does to the clock, by rule set
 	ReceptionBy int             // supplement at examination: working days after reception (3 by NĐ 61 art 19.4)
 	Paper       civil.TimeOfDay // paper received after this leaves the next morning (15:00)
-	Route       []Step          // the linear process of the procedure version
-	NewID       func() string
-	Seal        func(plain []byte) []byte           // under the dossier's own key
-	Unseal      func(sealed []byte) ([]byte, error) // fails once the key is destroyed
-	ResultNo    func() string                       // next number in the agency's register
+	Graph       *process.Graph  // the process of the dossier's procedure version
+	// Place resolves the unit of a step for this dossier: "centre", "agency" or
+	// the key of a unit.
+	Place    func(unit string) (code, name string, err error)
+	NewID    func() string
+	Seal     func(plain []byte) []byte           // under the dossier's own key
+	Unseal   func(sealed []byte) ([]byte, error) // fails once the key is destroyed
+	ResultNo func() string                       // next number in the agency's register
 }
 
 // Input is what a person supplies with an act. Only the parts that the act
 // uses are read; which ones is said at each act.
 type Input struct {
 	Act         Act
+	Task        string // id of the task; needed only where several open tasks fit the act and the actor
 	Version     int64  // the version that the person saw
 	Reason      string // lý do
 	LegalGround string // căn cứ pháp lý
@@ -93,7 +98,6 @@ var deciders = map[Act]decider{
 // fault.Conflict when the status, the version or another officer's holding
 // stands against it, and fault.Invalid naming the field that is missing.
 func Decide(d Dossier, ctx Context, in Input) (Event, error) {
-	t, ok := transition(d.Status, in.Act)
 	rule := deciders[in.Act]
 	if !in.Act.Known() || rule == nil {
 		return Event{}, fault.Field("act", "dossier.act_unknown", fault.Args{"act": string(in.Act)})
@@ -104,10 +108,7 @@ func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 	if in.Version < d.FormVersion {
 		return Event{}, fault.New(fault.Conflict, "dossier.changed_meanwhile", fault.Args{"code": d.Name()})
 	}
-	if !ok {
-		return Event{}, fault.New(fault.Conflict, "dossier.act_not_now", fault.Args{"act": string(in.Act), "status": int(d.Status)})
-	}
-	task, err := taskFor(d, ctx.Actor, t)
+	t, task, err := choose(d, ctx.Actor, in)
 	if err != nil {
 		return Event{}, err
 	}
@@ -121,7 +122,38 @@ func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
+	if c.Status == 0 {
+		c.Status = t.To
+	}
+	if c, err = ctx.arrive(d, c, task); err != nil {
+		return Event{}, err
+	}
 	return finish(d, ctx, in, t, c), nil
+}
+
+// arrive adds what follows from a change by itself: data that reached a unit
+// arrives with the unit's first act on it, and a dossier whose issued result is
+// where it will be returned is resolved.
+func (ctx Context) arrive(d Dossier, c Change, task Task) (Change, error) {
+	for _, h := range d.Handovers {
+		if task.ID != "" && h.Data && h.GotAt == nil && h.To == task.Unit {
+			c.Arrived = append(c.Arrived, Arrival{ID: h.ID, At: ctx.Now, Taker: ctx.Actor.Name})
+		}
+	}
+	next, err := d.apply(c, ctx.Now)
+	if err != nil || next.Status != Processing || next.Result == nil || next.Result.IssuedAt == nil {
+		return c, err
+	}
+	_, waits := next.OpenTask(TaskReturn)
+	_, moves := next.OpenHandoverTo(next.Unit)
+	if next.ReturnChannel == ReturnElectronic || waits && !moves {
+		c.Status = Resolved
+		if next.FinishedAt == nil {
+			now := ctx.Now
+			c.Finished = &now
+		}
+	}
+	return c, nil
 }
 
 // finish completes a change with what every act records alike.
@@ -181,23 +213,6 @@ func permitted(d Dossier, a access.Actor, t Transition, task Task) bool {
 	}
 }
 
-// taskFor finds the open task that the act works on and refuses when somebody
-// else holds it. Acts that name no kind work on the task that is open.
-func taskFor(d Dossier, a access.Actor, t Transition) (Task, error) {
-	if t.Task == "" {
-		task, _ := d.Current()
-		return task, nil
-	}
-	task, ok := d.OpenTask(t.Task)
-	if !ok {
-		return Task{}, fault.New(fault.Conflict, "dossier.task_not_open", fault.Args{"act": string(t.Act), "task": string(t.Task)})
-	}
-	if task.Holder != "" && task.Holder != a.ID && !access.May(a, access.AssignDossier, task.Unit) {
-		return Task{}, fault.New(fault.Conflict, "dossier.task_held", fault.Args{"name": task.HolderName})
-	}
-	return task, nil
-}
-
 func needs(t Transition, in Input) error {
 	var reason, ground, document *fault.Fault
 	if t.Needs&NeedReason != 0 && strings.TrimSpace(in.Reason) == "" {
@@ -217,70 +232,4 @@ func tooLong(field, s string, most int) *fault.Fault {
 		return fault.Field(field, "dossier.too_long", fault.Args{"n": n, "most": most})
 	}
 	return nil
-}
-
-// Offer is an act that a person can do now, for the buttons of a page.
-type Offer struct {
-	Transition
-	TaskID string
-}
-
-// Offers lists what the actor can do with the dossier now, in the table's
-// order. It asks the same table that Decide enforces.
-func Offers(d Dossier, a access.Actor) []Offer {
-	var out []Offer
-	if !Readable(d, a) {
-		return nil
-	}
-	for _, t := range transitions {
-		if deciders[t.Act] == nil || !containsStatus(t.From, d.Status) {
-			continue
-		}
-		task, err := taskFor(d, a, t)
-		if err != nil || !permitted(d, a, t, task) || !sensible(d, a, t.Act, task) {
-			continue
-		}
-		out = append(out, Offer{Transition: t, TaskID: task.ID})
-	}
-	return out
-}
-
-func containsStatus(all []Status, s Status) bool {
-	for _, x := range all {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-// sensible leaves out acts that the table allows but that would be refused for
-// the dossier's facts: nothing to claim, no fee to collect, no hand-over open.
-func sensible(d Dossier, a access.Actor, act Act, task Task) bool {
-	switch act {
-	case ReceiveHandover:
-		h, ok := d.OpenHandover()
-		return ok && h.To == a.Unit
-	case Claim:
-		return task.Pool() && task.HeldBy(a)
-	case Assign:
-		return task.ID != ""
-	case CollectFee, ExemptFee:
-		return !d.Fee.Settled()
-	case Number:
-		return d.Result != nil && d.Result.Number == ""
-	case Sign:
-		return d.Result != nil && d.Result.Number != "" && d.Result.SignedAt == nil
-	case IssueResult:
-		return d.Result != nil && d.Result.Number != ""
-	case ReceiveLate:
-		return d.Late != nil && d.Late.ConfirmedAt == nil
-	case HandOver, Propose, Forward:
-		return true
-	case Accept:
-		return !d.Received()
-	case Approve, Refuse:
-		return d.Proposal != nil
-	}
-	return true
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/core/process"
 )
 
 // Dossier is the state of one case, folded from its events.
@@ -26,23 +27,26 @@ type Dossier struct {
 	Status      Status `json:"status"`
 	Opening
 
-	Private     []byte       `json:"private"`
-	Sets        int          `json:"sets"`
-	Papers      []Paper      `json:"papers,omitempty"`
-	ReceivedAt  time.Time    `json:"receivedAt,omitzero"`
-	Deadline    Deadline     `json:"deadline"`
-	Fee         Fee          `json:"fee"`
-	Tasks       []Task       `json:"tasks,omitempty"` // open ones
-	Done        []Task       `json:"done,omitempty"`  // closed ones, in order of closing
-	Handovers   []Handover   `json:"handovers,omitempty"`
-	Supplements []Supplement `json:"supplements,omitempty"`
-	Proposal    *Proposal    `json:"proposal,omitempty"`
-	Result      *Result      `json:"result,omitempty"`
-	FinishedAt  *time.Time   `json:"finishedAt,omitempty"`
-	Returned    *ReturnNote  `json:"returned,omitempty"`
-	Prints      []Print      `json:"prints,omitempty"`
-	Late        *LateEntry   `json:"late,omitempty"`
-	StatusAt    time.Time    `json:"statusAt"` // since when the status holds
+	Private    []byte    `json:"private"`
+	Sets       int       `json:"sets"`
+	Papers     []Paper   `json:"papers,omitempty"`
+	ReceivedAt time.Time `json:"receivedAt,omitzero"`
+	Deadline   Deadline  `json:"deadline"`
+	Fee        Fee       `json:"fee"`
+	// Process says where the dossier stands in its process. Each of its open
+	// tasks is one of Tasks, with unit, holder and due time.
+	Process     process.Instance `json:"process"`
+	Tasks       []Task           `json:"tasks,omitempty"` // open ones
+	Done        []Task           `json:"done,omitempty"`  // closed ones, in order of closing
+	Handovers   []Handover       `json:"handovers,omitempty"`
+	Supplements []Supplement     `json:"supplements,omitempty"`
+	Proposal    *Proposal        `json:"proposal,omitempty"`
+	Result      *Result          `json:"result,omitempty"`
+	FinishedAt  *time.Time       `json:"finishedAt,omitempty"`
+	Returned    *ReturnNote      `json:"returned,omitempty"`
+	Prints      []Print          `json:"prints,omitempty"`
+	Late        *LateEntry       `json:"late,omitempty"`
+	StatusAt    time.Time        `json:"statusAt"` // since when the status holds
 }
 
 // Name is the code, or the reference of a dossier that has none yet.
@@ -94,12 +98,33 @@ func (d Dossier) OpenSupplement() (Supplement, bool) {
 	return Supplement{}, false
 }
 
-// OpenHandover returns the hand-over that has not arrived yet.
+// OpenHandover returns the oldest hand-over that somebody still has to confirm.
 func (d Dossier) OpenHandover() (Handover, bool) {
-	if n := len(d.Handovers); n > 0 && d.Handovers[n-1].GotAt == nil {
-		return d.Handovers[n-1], true
+	return d.handover(func(h Handover) bool { return !h.Data })
+}
+
+// OpenHandoverTo returns the oldest hand-over that the unit still has to confirm.
+func (d Dossier) OpenHandoverTo(unit string) (Handover, bool) {
+	return d.handover(func(h Handover) bool { return !h.Data && h.To == unit })
+}
+
+func (d Dossier) handover(is func(Handover) bool) (Handover, bool) {
+	for _, h := range d.Handovers {
+		if h.GotAt == nil && is(h) {
+			return h, true
+		}
 	}
 	return Handover{}, false
+}
+
+// lastDone returns the task of a step that was done last.
+func (d Dossier) lastDone(step string) (Task, bool) {
+	for _, t := range slices.Backward(d.Done) {
+		if t.Step == step {
+			return t, true
+		}
+	}
+	return Task{}, false
 }
 
 // Punctual judges the dossier against its promise at an instant: when work has
@@ -121,8 +146,15 @@ func (d Dossier) Overdue(now time.Time) bool {
 	return d.Punctual(now) == civil.Late
 }
 
-// apply folds one change that happened at an instant. It decides nothing.
-func (d Dossier) apply(c Change, at time.Time) Dossier {
+// apply folds one change that happened at an instant. It decides nothing, and
+// fails only when the history does not fit.
+func (d Dossier) apply(c Change, at time.Time) (Dossier, error) {
+	for _, e := range c.Effects {
+		var err error
+		if d.Process, err = process.Apply(d.Process, e); err != nil {
+			return d, err
+		}
+	}
 	if c.Opening != nil {
 		d.Opening = *c.Opening
 	}
@@ -161,10 +193,21 @@ func (d Dossier) apply(c Change, at time.Time) Dossier {
 	if c.Late != nil {
 		d.Late = c.Late
 	}
-	return d
+	return d, nil
 }
 
 func (d Dossier) applyTasks(c Change, at time.Time) Dossier {
+	if len(c.Opened) > 0 {
+		d.Tasks = append(slices.Clone(d.Tasks), c.Opened...)
+	}
+	if c.Held != nil {
+		d.Tasks = slices.Clone(d.Tasks)
+		for i := range d.Tasks {
+			if d.Tasks[i].ID == c.Held.Task {
+				d.Tasks[i].Holder, d.Tasks[i].HolderName = c.Held.Staff, c.Held.Name
+			}
+		}
+	}
 	if len(c.Closed) > 0 {
 		var open []Task
 		d.Done = slices.Clone(d.Done)
@@ -178,30 +221,15 @@ func (d Dossier) applyTasks(c Change, at time.Time) Dossier {
 		}
 		d.Tasks = open
 	}
-	if len(c.Opened) > 0 {
-		d.Tasks = append(slices.Clone(d.Tasks), c.Opened...)
-	}
-	if c.Held != nil {
-		d.Tasks = slices.Clone(d.Tasks)
-		for i := range d.Tasks {
-			if d.Tasks[i].ID == c.Held.Task {
-				d.Tasks[i].Holder, d.Tasks[i].HolderName = c.Held.Staff, c.Held.Name
-			}
-		}
-	}
 	return d
 }
 
 func (d Dossier) applyMoves(c Change) Dossier {
-	if c.Handover != nil {
-		d.Handovers = append(slices.Clone(d.Handovers), *c.Handover)
-	}
-	if c.Arrived != nil {
-		d.Handovers = slices.Clone(d.Handovers)
+	d.Handovers = append(slices.Clone(d.Handovers), c.Handovers...)
+	for _, a := range c.Arrived {
 		for i := range d.Handovers {
-			if d.Handovers[i].ID == c.Arrived.ID {
-				at := c.Arrived.At
-				d.Handovers[i].GotAt, d.Handovers[i].Taker = &at, c.Arrived.Taker
+			if d.Handovers[i].ID == a.ID {
+				d.Handovers[i].GotAt, d.Handovers[i].Taker = &a.At, a.Taker
 			}
 		}
 	}
@@ -241,7 +269,10 @@ func Apply(d Dossier, id, eventType string, typeVersion int, version int64, at t
 	if err := json.Unmarshal(payload, &c); err != nil {
 		return d, fmt.Errorf("read event %s of dossier %s: %w", eventType, id, err)
 	}
-	d = d.apply(c, at)
+	d, err := d.apply(c, at)
+	if err != nil {
+		return d, fmt.Errorf("apply event %s of dossier %s: %w", eventType, id, err)
+	}
 	d.ID, d.Version = id, version
 	if !slices.Contains(clockOnly[:], eventType) {
 		d.FormVersion = version

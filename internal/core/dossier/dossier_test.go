@@ -3,6 +3,7 @@ package dossier
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/fee"
+	"github.com/motcua/motcua/internal/core/process"
 )
 
 // stage is a small theatre: one dossier, a clock, and people who act on it.
@@ -20,17 +22,11 @@ type stage struct {
 	now time.Time
 	ids int
 	no  int
+
+	graph *process.Graph
 }
 
 var (
-	centreRoute = []Step{
-		{ID: "receive", Kind: TaskReceive, Unit: "ttpvhcc", UnitName: "Trung tâm", Role: access.Reception, Share: 240},
-		{ID: "handle", Kind: TaskHandle, Unit: "so-thu", UnitName: "Sở Thử nghiệm", Role: access.Handler, Share: 1200},
-		{ID: "approve", Kind: TaskApprove, Unit: "so-thu", UnitName: "Sở Thử nghiệm", Role: access.Leader, Share: 240},
-		{ID: "issue", Kind: TaskIssue, Unit: "so-thu", UnitName: "Sở Thử nghiệm", Role: access.Clerk, Share: 240},
-		{ID: "hand-over", Kind: TaskHandOver, Unit: "so-thu", UnitName: "Sở Thử nghiệm", Role: access.Clerk, Share: 240},
-		{ID: "return", Kind: TaskReturn, Unit: "ttpvhcc", UnitName: "Trung tâm", Role: access.Reception},
-	}
 	receptionist = access.Actor{ID: "s-reception", Name: "Tiếp Nhận", Roles: []access.Role{access.Reception}, Unit: "ttpvhcc"}
 	handlerOne   = access.Actor{ID: "s-handler", Name: "Xử Lý", Roles: []access.Role{access.Handler}, Unit: "so-thu"}
 	handlerTwo   = access.Actor{ID: "s-handler-2", Name: "Xử Lý Hai", Roles: []access.Role{access.Handler}, Unit: "so-thu"}
@@ -46,13 +42,32 @@ func newStage(t *testing.T, at string) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &stage{t: t, now: now}
+	template, err := process.Linear("", 5*480, process.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := process.Compile(template, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &stage{t: t, now: now, graph: graph}
+}
+
+// place knows the units of the theatre.
+func place(unit string) (code, name string, err error) {
+	switch unit {
+	case process.UnitCentre:
+		return "ttpvhcc", "Trung tâm", nil
+	case process.UnitAgency:
+		return "so-thu", "Sở Thử nghiệm", nil
+	}
+	return unit, "Đơn vị " + unit, nil
 }
 
 func (s *stage) context(who access.Actor) Context {
 	return Context{
 		Now: s.now, Actor: who, Calendar: civildata.Default(), CalendarRef: "default@1", Policy: civil.Pause, ReceptionBy: 3,
-		Paper: 15 * 60, Route: centreRoute,
+		Paper: 15 * 60, Graph: s.graph, Place: place,
 		NewID:    func() string { s.ids++; return fmt.Sprintf("id-%d", s.ids) },
 		Seal:     func(b []byte) []byte { return append([]byte("sealed:"), b...) },
 		ResultNo: func() string { s.no++; return fmt.Sprintf("%d/KQ", s.no) },
@@ -367,4 +382,90 @@ func TestParseCode(t *testing.T) {
 	if got := FormatCode("H36.01", civil.NewDate(2026, 11, 24), 10000); got != "H36.01-261124-10000" {
 		t.Errorf("code beyond 9999 = %s", got)
 	}
+}
+
+// Two departments are asked side by side; the dossier goes on when both have
+// answered, and each open task of the process is one task of the dossier.
+func TestParallelPartsDriveTheDossier(t *testing.T) {
+	work := func(id string, k process.Kind, unit, role string) process.Step {
+		return process.Step{ID: id, Kind: k, Unit: unit, Role: role, Share: 60}
+	}
+	template := process.Template{ID: "t", Version: 3, Steps: []process.Step{
+		{ID: "s", Kind: process.KindStart}, {ID: "split", Kind: process.KindParallel}, {ID: "join", Kind: process.KindParallel}, {ID: "e", Kind: process.KindEnd},
+		work("receive", process.KindReceive, "centre", "reception"),
+		work("a", process.KindHandle, "agency", "handler"), work("b", process.KindHandle, "so-khac", "handler"),
+		work("approve", process.KindApprove, "agency", "leader"), work("issue", process.KindIssue, "agency", "clerk"),
+		work("return", process.KindReturn, "centre", "reception"),
+	}}
+	for i, way := range []string{"s>receive", "receive>split", "split>a", "split>b", "a>join", "b>join", "join>approve", "approve>issue", "issue>return", "return>e"} {
+		from, to, _ := strings.Cut(way, ">")
+		template.Flows = append(template.Flows, process.Flow{ID: fmt.Sprintf("f%d", i), From: from, To: to})
+	}
+	s := newStage(t, monday)
+	graph, err := process.Compile(template, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.graph = graph
+	s.receive().must(receptionist, Input{Act: Forward})
+	if len(s.d.Tasks) != 2 || len(s.d.Handovers) != 2 {
+		t.Fatalf("after forwarding: tasks %+v, hand-overs %+v", s.d.Tasks, s.d.Handovers)
+	}
+	s.refused(handlerOne, Input{Act: Propose}, "dossier.handover_first")
+	s.must(handlerOne, Input{Act: ReceiveHandover}).must(handlerOne, Input{Act: Propose})
+	if len(s.d.Tasks) != 1 || s.d.Tasks[0].Unit != "so-khac" {
+		t.Fatalf("after the first answer: %+v", s.d.Tasks)
+	}
+	s.refused(leaderOne, Input{Act: Approve}, "dossier.task_not_open")
+	s.must(stranger, Input{Act: Propose}) // data arrives with the first act
+	if h := s.d.Handovers[1]; h.GotAt == nil || h.Taker != stranger.Name {
+		t.Errorf("data hand-over = %+v", h)
+	}
+	s.must(leaderOne, Input{Act: Approve}).must(clerkOne, Input{Act: Number}).must(clerkOne, Input{Act: IssueResult, Files: []File{{Hash: "aa"}}})
+	s.must(receptionist, Input{Act: ReceiveHandover})
+	if s.d.Status != Resolved {
+		t.Errorf("status = %v, want resolved once the centre has the result", s.d.Status)
+	}
+	s.must(receptionist, Input{Act: CollectFee, Receipt: "0000001"}).must(receptionist, Input{Act: Return, Receiver: "Người Nhận", Checked: "Căn cước"})
+	if !s.d.Process.Finished || s.d.Process.Version != 3 {
+		t.Errorf("process at the end: %+v", s.d.Process)
+	}
+}
+
+func TestDecidedAtOnce(t *testing.T) {
+	s := newStage(t, monday)
+	b := s.beginning()
+	b.AtOnce, b.Limit, b.Fees = true, civil.Limit{Unit: civil.AtOnce}, nil
+	if _, err := Begin(s.context(receptionist), Receive, b, Input{}); !fault.Is(err, "dossier.not_at_once") {
+		t.Errorf("at once by a process of six steps = %v", err)
+	}
+	graph, err := process.Compile(process.AtOnce(process.Options{}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.graph = graph
+	e, err := Begin(s.context(receptionist), Receive, b, Input{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keep(e)
+	if len(s.d.Tasks) != 1 || s.d.Tasks[0].Kind != TaskReturn || len(s.d.Done) != 1 {
+		t.Fatalf("tasks %+v, done %+v", s.d.Tasks, s.d.Done)
+	}
+	s.must(receptionist, Input{Act: Return, Receiver: "Người Nhận", Checked: "Căn cước"})
+}
+
+func TestStopAndResumeWhereItStood(t *testing.T) {
+	s := newStage(t, monday).receive().must(receptionist, Input{Act: Forward}).must(handlerOne, Input{Act: ReceiveHandover}).must(handlerOne, Input{Act: Propose})
+	due := s.d.Deadline.DueOn
+	s.must(leaderOne, Input{Act: Stop, Reason: "Thiếu điều kiện", LegalGround: "Luật Thử Điều 3"})
+	if len(s.d.Tasks) != 0 || s.d.FinishedAt == nil {
+		t.Fatalf("stopped: %+v", s.d.Tasks)
+	}
+	s.now = s.now.AddDate(0, 0, 7)
+	s.must(leaderOne, Input{Act: Resume, Reason: "Đủ điều kiện", Document: "12/QĐ"})
+	if len(s.d.Tasks) != 1 || s.d.Tasks[0].Kind != TaskApprove || s.d.FinishedAt != nil || !s.d.Deadline.DueOn.After(due) {
+		t.Errorf("resumed: %+v, due %v", s.d.Tasks, s.d.Deadline.DueOn)
+	}
+	s.must(leaderOne, Input{Act: Approve})
 }

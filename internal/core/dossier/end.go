@@ -8,12 +8,12 @@ import (
 // decideWithdraw records the applicant's wish to take the dossier back. It is
 // possible until the work has ended.
 func decideWithdraw(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	c := Change{Closed: openIDs(d)}
+	c := Change{}
 	if d.Received() {
 		now := ctx.Now
 		c.Finished = &now
 	}
-	return c, nil
+	return ctx.abandon(d, c)
 }
 
 // decideStop ends the handling by notice (Mẫu 05 of TT 03/2025). Only a
@@ -23,17 +23,13 @@ func decideStop(d Dossier, ctx Context, in Input, t Transition, task Task) (Chan
 		return Change{}, fault.New(fault.Conflict, "dossier.not_received", nil)
 	}
 	now := ctx.Now
-	c := Change{Closed: openIDs(d), Finished: &now}
-	return c, nil
+	// The process stays where it stands, so that it can be taken up again.
+	return Change{Closed: openIDs(d), Finished: &now}, nil
 }
 
 // decideResume takes a stopped dossier up again by decision. The time between
 // is a stop in the ledger, so the promise moves by it.
 func decideResume(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	open, err := ctx.open(TaskHandle)
-	if err != nil {
-		return Change{}, err
-	}
 	dl := d.Deadline
 	stops := append([]civil.Stop(nil), dl.Stops...)
 	if n := len(stops); n > 0 && stops[n-1].ToAt.IsZero() {
@@ -42,11 +38,11 @@ func decideResume(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 		stops = append(stops, civil.Stop{FromAt: d.StatusAt, ToAt: ctx.Now, Kind: civil.StopSuspension, Ground: in.LegalGround, Document: in.Document})
 	}
 	dl.Stops = stops
-	dl, err = ctx.due(dl, civil.DueInput{ReceivedAt: d.ReceivedAt})
+	dl, err := ctx.due(dl, civil.DueInput{ReceivedAt: d.ReceivedAt})
 	if err != nil {
 		return Change{}, err
 	}
-	return Change{Opened: []Task{open}, Deadline: &dl, Unfinish: true}, nil
+	return ctx.renew(d, Change{Deadline: &dl, Unfinish: true})
 }
 
 // decideOblige tells the applicant of a financial obligation; the clock waits

@@ -5,6 +5,7 @@ import (
 
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fee"
+	"github.com/motcua/motcua/internal/core/process"
 )
 
 // The event types of a dossier's stream. A stored event keeps its type and
@@ -66,29 +67,31 @@ type Event struct {
 type Change struct {
 	Status Status `json:"status,omitempty"`
 
-	Opening  *Opening     `json:"opening,omitempty"`  // the facts fixed when the dossier began
-	Code     string       `json:"code,omitempty"`     // the legal code, once allocated
-	Private  []byte       `json:"private,omitempty"`  // sealed Private; replaces the earlier one
-	Papers   []Paper      `json:"papers,omitempty"`   // replaces the list
-	Sets     int          `json:"sets,omitempty"`     // replaces the number of sets
-	Deadline *Deadline    `json:"deadline,omitempty"` // replaces limit, clock and due date
-	Fee      *Fee         `json:"fee,omitempty"`      // replaces the assessment and its payments
-	Opened   []Task       `json:"opened,omitempty"`   // tasks that begin
-	Closed   []string     `json:"closed,omitempty"`   // ids of tasks that end
-	Held     *Holding     `json:"held,omitempty"`     // a task changes hands
-	Handover *Handover    `json:"handover,omitempty"` // papers or result leave for another unit
-	Arrived  *Arrival     `json:"arrived,omitempty"`  // and arrive there
-	Asked    *Supplement  `json:"asked,omitempty"`    // a supplement is asked
-	Supplied *SupplyState `json:"supplied,omitempty"` // and answered
-	Proposal *Proposal    `json:"proposal,omitempty"`
-	Result   *Result      `json:"result,omitempty"`   // replaces what is known of the result
-	Finished *time.Time   `json:"finished,omitempty"` // end of work: lateness stops
-	Unfinish bool         `json:"unfinish,omitempty"` // a stopped dossier is taken up again
-	Return   *ReturnNote  `json:"return,omitempty"`
-	Print    *Print       `json:"print,omitempty"` // a slip printed with this event
-	Late     *LateEntry   `json:"late,omitempty"`
-	Text     []byte       `json:"text,omitempty"`     // sealed free text: reason, note
-	Document string       `json:"document,omitempty"` // number of the paper that grounds the act
+	Opening  *Opening  `json:"opening,omitempty"`  // the facts fixed when the dossier began
+	Code     string    `json:"code,omitempty"`     // the legal code, once allocated
+	Private  []byte    `json:"private,omitempty"`  // sealed Private; replaces the earlier one
+	Papers   []Paper   `json:"papers,omitempty"`   // replaces the list
+	Sets     int       `json:"sets,omitempty"`     // replaces the number of sets
+	Deadline *Deadline `json:"deadline,omitempty"` // replaces limit, clock and due date
+	Fee      *Fee      `json:"fee,omitempty"`      // replaces the assessment and its payments
+	// Effects are what the process did; they alone rebuild the dossier's Process.
+	Effects   []process.Effect `json:"effects,omitempty"`
+	Opened    []Task           `json:"opened,omitempty"`    // tasks that begin
+	Held      *Holding         `json:"held,omitempty"`      // a task changes hands, before it may end
+	Closed    []string         `json:"closed,omitempty"`    // ids of tasks that end
+	Handovers []Handover       `json:"handovers,omitempty"` // papers, data or result leave for other units
+	Arrived   []Arrival        `json:"arrived,omitempty"`   // and arrive there
+	Asked     *Supplement      `json:"asked,omitempty"`     // a supplement is asked
+	Supplied  *SupplyState     `json:"supplied,omitempty"`  // and answered
+	Proposal  *Proposal        `json:"proposal,omitempty"`
+	Result    *Result          `json:"result,omitempty"`   // replaces what is known of the result
+	Finished  *time.Time       `json:"finished,omitempty"` // end of work: lateness stops
+	Unfinish  bool             `json:"unfinish,omitempty"` // a stopped dossier is taken up again
+	Return    *ReturnNote      `json:"return,omitempty"`
+	Print     *Print           `json:"print,omitempty"` // a slip printed with this event
+	Late      *LateEntry       `json:"late,omitempty"`
+	Text      []byte           `json:"text,omitempty"`     // sealed free text: reason, note
+	Document  string           `json:"document,omitempty"` // number of the paper that grounds the act
 }
 
 // Opening holds what never changes after a dossier has begun.
@@ -222,6 +225,7 @@ type Handover struct {
 	GotAt    *time.Time `json:"gotAt,omitempty"`
 	Taker    string     `json:"taker,omitempty"`
 	Note     string     `json:"note,omitempty"`
+	Data     bool       `json:"data,omitempty"` // data only: arrives with the first act of the receiving unit
 }
 
 // Arrival closes a hand-over.

@@ -1,6 +1,8 @@
 package dossier
 
 import (
+	"slices"
+
 	"github.com/motcua/motcua/internal/core/fault"
 )
 
@@ -8,19 +10,17 @@ import (
 // paper received after the cut-off goes the next working morning, and the clock
 // does not move for it (NĐ 61/2018 art 18.2).
 func decideForward(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	c, err := ctx.after(task, TaskHandle)
-	if err != nil {
-		return Change{}, err
+	c, err := ctx.complete(d, Change{}, task, "")
+	if err != nil || len(c.Handovers) == 0 {
+		return c, err
 	}
-	next := c.Opened[0]
+	// All units get the data at once; the paper can go to one of them only.
+	to := max(0, slices.IndexFunc(c.Handovers, func(h Handover) bool { return h.To == d.Agency }))
 	paperBy, err := ctx.paperLeaves()
 	if err != nil {
 		return Change{}, err
 	}
-	c.Handover = &Handover{
-		ID: ctx.NewID(), From: d.Unit, FromName: d.UnitName, To: next.Unit, ToName: next.UnitName,
-		Giver: ctx.Actor.Name, SentAt: ctx.Now, PaperBy: paperBy, DueAt: task.DueAt,
-	}
+	c.Handovers[to].Data, c.Handovers[to].PaperBy = false, paperBy
 	return c, nil
 }
 
@@ -28,25 +28,17 @@ func decideForward(d Dossier, ctx Context, in Input, t Transition, task Task) (C
 // result at the centre. The arrival of the result ends the work: lateness stops
 // and status 9 begins.
 func decideReceiveHandover(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	h, ok := d.OpenHandover()
+	h, ok := d.OpenHandoverTo(ctx.Actor.Unit)
+	if other, any := d.OpenHandover(); !ok && any {
+		return Change{}, fault.New(fault.Forbidden, "dossier.handover_of_other", fault.Args{"unit": other.ToName})
+	}
 	if !ok {
 		return Change{}, fault.New(fault.Conflict, "dossier.no_handover", nil)
 	}
-	if h.To != ctx.Actor.Unit {
-		return Change{}, fault.New(fault.Forbidden, "dossier.handover_of_other", fault.Args{"unit": h.ToName})
-	}
-	c := Change{Arrived: &Arrival{ID: h.ID, At: ctx.Now, Taker: ctx.Actor.Name}}
-	if d.Status == Processing && h.To == d.Unit && d.Result != nil && d.Result.IssuedAt != nil {
-		now := ctx.Now
-		c.Status, c.Finished = Resolved, &now
-	}
-	return c, nil
+	return Change{Arrived: []Arrival{{ID: h.ID, At: ctx.Now, Taker: ctx.Actor.Name}}}, nil
 }
 
 func decideAssign(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	if task.ID == "" {
-		return Change{}, fault.New(fault.Conflict, "dossier.task_not_open", fault.Args{"act": string(Assign), "task": ""})
-	}
 	if in.Staff == "" {
 		return Change{}, fault.Field("staff", "dossier.staff_missing", nil)
 	}
@@ -57,9 +49,6 @@ func decideAssign(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 }
 
 func decideClaim(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	if task.ID == "" {
-		return Change{}, fault.New(fault.Conflict, "dossier.task_not_open", fault.Args{"act": string(Claim), "task": ""})
-	}
 	if !task.Pool() {
 		return Change{}, fault.New(fault.Conflict, "dossier.task_held", fault.Args{"name": task.HolderName})
 	}

@@ -25,28 +25,17 @@ func decidePropose(d Dossier, ctx Context, in Input, t Transition, task Task) (C
 	if outcome == OutcomeRefuse && strings.TrimSpace(in.Reason) == "" {
 		return Change{}, fault.Field("reason", "dossier.reason_missing", nil)
 	}
-	if h, ok := d.OpenHandover(); ok && h.To == task.Unit {
+	if _, open := d.OpenHandoverTo(task.Unit); open {
 		return Change{}, fault.New(fault.Conflict, "dossier.handover_first", nil)
 	}
-	c, err := ctx.after(task, TaskApprove)
-	if err != nil {
-		return Change{}, err
-	}
-	c.Proposal = &Proposal{Outcome: outcome, By: ctx.Actor.ID, ByName: ctx.Actor.Name, At: ctx.Now}
-	return c, nil
+	c := Change{Proposal: &Proposal{Outcome: outcome, By: ctx.Actor.ID, ByName: ctx.Actor.Name, At: ctx.Now}}
+	return ctx.complete(d, c, task, outcome)
 }
 
 // decideSendBack returns the dossier to whoever proposed, with a reason (trả về
 // bước trước).
 func decideSendBack(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	c, err := ctx.after(task, TaskHandle)
-	if err != nil {
-		return Change{}, err
-	}
-	if d.Proposal != nil {
-		c.Opened[0].Holder, c.Opened[0].HolderName = d.Proposal.By, d.Proposal.ByName
-	}
-	return c, nil
+	return ctx.back(d, Change{}, task, "")
 }
 
 // decideApprove approves the result. Whoever received or proposed does not
@@ -71,17 +60,17 @@ func decideRefuse(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 }
 
 func approve(d Dossier, ctx Context, in Input, task Task, refusal bool) (Change, error) {
-	c, err := ctx.after(task, TaskIssue)
-	if err != nil {
-		return Change{}, err
-	}
 	title := strings.TrimSpace(in.Title)
 	if title == "" {
 		title = d.Procedure.Name
 	}
 	now := ctx.Now
-	c.Result = &Result{Title: title, Refusal: refusal, ApprovedBy: ctx.Actor.Name, ApprovedAt: &now}
-	return c, nil
+	c := Change{Result: &Result{Title: title, Refusal: refusal, ApprovedBy: ctx.Actor.Name, ApprovedAt: &now}}
+	outcome := OutcomeApprove
+	if refusal {
+		outcome = OutcomeRefuse
+	}
+	return ctx.complete(d, c, task, outcome)
 }
 
 func separate(d Dossier, ctx Context) error {
@@ -102,7 +91,7 @@ func decideNumber(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 	}
 	r := *d.Result
 	r.Number = ctx.ResultNo()
-	return Change{Result: &r}, nil
+	return ctx.own(d, Change{Result: &r}, task, TaskNumber)
 }
 
 // decideSign records the leader's signature on the numbered result.
@@ -116,7 +105,7 @@ func decideSign(d Dossier, ctx Context, in Input, t Transition, task Task) (Chan
 	now := ctx.Now
 	r := *d.Result
 	r.SignedBy, r.SignedAt = ctx.Actor.Name, &now
-	return Change{Result: &r}, nil
+	return ctx.own(d, Change{Result: &r}, task, TaskSign)
 }
 
 // decideIssue issues the numbered result with its file and opens the hand-over
@@ -128,30 +117,23 @@ func decideIssue(d Dossier, ctx Context, in Input, t Transition, task Task) (Cha
 	if len(in.Files) == 0 {
 		return Change{}, fault.Field("files", "dossier.result_file_missing", nil)
 	}
-	c, err := ctx.after(task, TaskHandOver)
-	if err != nil {
-		return Change{}, err
-	}
 	now := ctx.Now
 	r := *d.Result
 	r.Files, r.IssuedAt = in.Files, &now
-	c.Result = &r
-	if d.ReturnChannel == ReturnElectronic {
-		c.Finished = &now // electronic results end the work when issued
+	return ctx.complete(d, Change{Result: &r}, task, "")
+}
+
+// own completes the task when the act is a step of its own in the process; in
+// an issue task it is one of several things to do there.
+func (ctx Context) own(d Dossier, c Change, task Task, kind TaskKind) (Change, error) {
+	if task.Kind != kind {
+		return c, nil
 	}
-	return c, nil
+	return ctx.complete(d, c, task, "")
 }
 
 // decideHandOver sends the result to the centre, where return opens. The work
 // ends only when the centre confirms it.
 func decideHandOver(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	c, err := ctx.after(task, TaskReturn)
-	if err != nil {
-		return Change{}, err
-	}
-	c.Handover = &Handover{
-		ID: ctx.NewID(), From: task.Unit, FromName: task.UnitName, To: d.Unit, ToName: d.UnitName,
-		Giver: ctx.Actor.Name, SentAt: ctx.Now, DueAt: d.Deadline.DueAt,
-	}
-	return c, nil
+	return ctx.complete(d, Change{}, task, "")
 }

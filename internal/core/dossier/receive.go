@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/motcua/motcua/internal/core/access"
@@ -44,10 +45,11 @@ type Payment struct {
 // paper (fault.Invalid on papers.<id>), since an incomplete dossier gets a
 // guidance slip, not a receipt (NĐ 61/2018 art 17.1).
 func Begin(ctx Context, act Act, b Beginning, in Input) (Event, error) {
-	t, ok := transition(0, act)
-	if !ok {
+	found := rows(0, act)
+	if len(found) == 0 {
 		return Event{}, fault.Field("act", "dossier.act_unknown", fault.Args{"act": string(act)})
 	}
+	t, d := found[0], Dossier{}
 	if !access.May(ctx.Actor, t.Permit, b.Opening.Unit) {
 		return Event{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(act)})
 	}
@@ -64,19 +66,19 @@ func Begin(ctx Context, act Act, b Beginning, in Input) (Event, error) {
 	}
 	c := Change{Opening: &b.Opening, Private: ctx.Seal(private), Papers: b.Papers, Sets: max(b.Sets, 1), Late: b.Late}
 	if act == Receive {
-		if err := ctx.receive(&c, b); err != nil {
+		if err := ctx.receive(d, &c, b); err != nil {
 			return Event{}, err
 		}
 	}
 	if act == Guide {
 		c.Asked = &Supplement{AtReception: true, Items: in.Items, AskedAt: ctx.Now, By: ctx.Actor.Name}
 	}
-	return finish(Dossier{}, ctx, in, t, c), nil
+	return finish(d, ctx, in, t, c), nil
 }
 
 // receive adds what only a reception has: the code, the promise, the fee and
 // the first task.
-func (ctx Context) receive(c *Change, b Beginning) error {
+func (ctx Context) receive(d0 Dossier, c *Change, b Beginning) error {
 	at := b.Opening.At
 	d := Deadline{Limit: b.Limit, Policy: ctx.Policy}
 	d, err := ctx.due(d, civil.DueInput{ReceivedAt: at})
@@ -89,23 +91,37 @@ func (ctx Context) receive(c *Change, b Beginning) error {
 		return err
 	}
 	c.Fee = &f
-	kind := TaskReceive
-	if b.AtOnce {
-		kind = TaskReturn
-		now := at
-		c.Finished = &now
-		c.Result = &Result{Title: b.Opening.Procedure.Name, IssuedAt: &now, ApprovedBy: ctx.Actor.Name, ApprovedAt: &now}
-	}
-	task, err := ctx.open(kind)
-	if err != nil {
+	if *c, err = ctx.start(d0, *c); err != nil {
 		return err
 	}
-	if kind == TaskReceive {
-		task.Holder, task.HolderName = ctx.Actor.ID, ctx.Actor.Name
+	first := slices.IndexFunc(c.Opened, func(t Task) bool { return t.Kind == TaskReceive && t.Unit == b.Opening.Unit })
+	if first < 0 {
+		return fault.New(fault.Conflict, "dossier.process_start", nil)
 	}
-	c.Opened = []Task{task}
+	c.Opened[first].Holder, c.Opened[first].HolderName = ctx.Actor.ID, ctx.Actor.Name
+	if b.AtOnce {
+		if *c, err = ctx.decideAtOnce(d0, *c, c.Opened[first]); err != nil {
+			return err
+		}
+	}
 	c.Code = b.Code()
 	return nil
+}
+
+// decideAtOnce is what an officer does who is delegated to decide while the
+// applicant waits (trả ngay): the reception is over and the result is there.
+func (ctx Context) decideAtOnce(d Dossier, c Change, task Task) (Change, error) {
+	at := c.Opening.At
+	c.Finished = &at
+	c.Result = &Result{Title: c.Opening.Procedure.Name, IssuedAt: &at, ApprovedBy: ctx.Actor.Name, ApprovedAt: &at}
+	c, err := ctx.complete(d, c, task, OutcomeApprove)
+	if err != nil {
+		return c, err
+	}
+	if len(c.Opened) != 2 || c.Opened[1].Kind != TaskReturn || c.Opened[1].Unit != c.Opening.Unit {
+		return c, fault.New(fault.Conflict, "dossier.not_at_once", nil)
+	}
+	return c, nil
 }
 
 // assess puts the chosen fee lines together with their settlement.
@@ -188,15 +204,15 @@ type AcceptInput struct {
 // AcceptRegistered receives a dossier that was registered online or guided at
 // the counter before: it gets its code, its promise and its first task.
 func AcceptRegistered(d Dossier, ctx Context, in Input, a AcceptInput) (Event, error) {
-	t, ok := transition(d.Status, Accept)
+	found := rows(d.Status, Accept)
 	switch {
 	case !Readable(d, ctx.Actor):
 		return Event{}, fault.New(fault.NotFound, "dossier.unknown", fault.Args{"code": d.Name()})
 	case in.Version < d.FormVersion:
 		return Event{}, fault.New(fault.Conflict, "dossier.changed_meanwhile", fault.Args{"code": d.Name()})
-	case !ok || d.Received():
+	case len(found) == 0 || d.Received():
 		return Event{}, fault.New(fault.Conflict, "dossier.act_not_now", fault.Args{"act": string(Accept), "status": int(d.Status)})
-	case !access.May(ctx.Actor, t.Permit, d.Unit):
+	case !access.May(ctx.Actor, found[0].Permit, d.Unit):
 		return Event{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(Accept)})
 	}
 	papers := d.Papers
@@ -216,15 +232,15 @@ func AcceptRegistered(d Dossier, ctx Context, in Input, a AcceptInput) (Event, e
 	if _, open := d.OpenSupplement(); open {
 		c.Supplied = &SupplyState{At: ctx.Now}
 	}
-	if err := ctx.receive(&c, b); err != nil {
+	if err := ctx.receive(d, &c, b); err != nil {
 		return Event{}, err
 	}
-	return finish(d, ctx, in, t, c), nil
+	return finish(d, ctx, in, found[0], c), nil
 }
 
 func decideRefuseReception(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
 	if d.Received() {
 		return Change{}, fault.New(fault.Conflict, "dossier.already_received", fault.Args{"code": d.Code})
 	}
-	return Change{Closed: openIDs(d)}, nil
+	return Change{}, nil
 }

@@ -13,7 +13,7 @@ func decideReturn(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 	if !d.Fee.Settled() {
 		return Change{}, fault.New(fault.Conflict, "dossier.fee_owed", fault.Args{"amount": d.Fee.Total.String()})
 	}
-	if h, ok := d.OpenHandover(); ok && h.To == d.Unit {
+	if _, open := d.OpenHandoverTo(d.Unit); open {
 		return Change{}, fault.New(fault.Conflict, "dossier.handover_first", nil)
 	}
 	var receiver, checked *fault.Fault
@@ -30,7 +30,7 @@ func decideReturn(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 	if err := fault.Join(receiver, checked, proxy, tooLong("receiver", in.Receiver, 200)); err != nil {
 		return Change{}, err
 	}
-	c := Change{Closed: []string{task.ID}, Return: &ReturnNote{
+	c := Change{Return: &ReturnNote{
 		At: ctx.Now, Channel: d.ReturnChannel, Proxy: in.Proxy, Checked: in.Checked,
 		Officer: ctx.Actor.Name, Receiver: ctx.Seal([]byte(in.Receiver)),
 	}}
@@ -38,5 +38,5 @@ func decideReturn(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 		now := ctx.Now
 		c.Finished = &now
 	}
-	return c, nil
+	return ctx.complete(d, c, task, "")
 }

@@ -88,7 +88,7 @@ func decideSupply(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 		return Change{}, fault.Field("suppliedAt", "dossier.supplied_when", nil)
 	}
 	c := Change{Supplied: &SupplyState{At: at}, Papers: in.Papers, Status: Processing}
-	if len(d.Tasks) > 0 && d.Tasks[0].Kind == TaskReceive {
+	if s.AtReception {
 		c.Status = Accepted
 	}
 	dl, err := ctx.resumeClock(d, at)

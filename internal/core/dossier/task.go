@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"slices"
 	"time"
 
 	"github.com/motcua/motcua/internal/core/access"
@@ -12,12 +13,35 @@ type TaskKind string
 // The kinds of task that a dossier knows.
 const (
 	TaskReceive  TaskKind = "receive"   // check, scan and forward
+	TaskCheck    TaskKind = "check"     // kiểm tra hồ sơ
 	TaskHandle   TaskKind = "handle"    // thụ lý
+	TaskVerify   TaskKind = "verify"    // thẩm tra, xác minh
+	TaskConsult  TaskKind = "consult"   // cho ý kiến
+	TaskPropose  TaskKind = "propose"   // trình, đề xuất
 	TaskApprove  TaskKind = "approve"   // phê duyệt
-	TaskIssue    TaskKind = "issue"     // cấp số, đóng dấu, ban hành
+	TaskNumber   TaskKind = "number"    // vào sổ, lấy số
+	TaskSign     TaskKind = "sign"      // ký
+	TaskIssue    TaskKind = "issue"     // ban hành; also number and sign where they are no steps of their own
 	TaskHandOver TaskKind = "hand-over" // bàn giao kết quả
 	TaskReturn   TaskKind = "return"    // trả kết quả
 )
+
+// The groups of kinds that acts work on.
+var (
+	examining = kinds(TaskCheck, TaskHandle, TaskVerify, TaskPropose)
+	anyWork   = kinds(
+		TaskReceive, TaskCheck, TaskHandle, TaskVerify, TaskConsult, TaskPropose, TaskApprove,
+		TaskNumber, TaskSign, TaskIssue, TaskHandOver, TaskReturn,
+	)
+)
+
+func kinds(k ...TaskKind) []TaskKind { return k }
+
+// TaskKinds lists every kind in the order of a plain process.
+func TaskKinds() []TaskKind { return slices.Clone(anyWork) }
+
+// Key is the message key of the kind's name.
+func (k TaskKind) Key() string { return "dossier.task." + string(k) }
 
 // Task is one open or closed piece of work. Each open task has exactly one
 // holder: a person, or the pool of a role in a unit when Holder is empty.

@@ -77,9 +77,9 @@ type Transition struct {
 	Place  Place
 	Event  string
 	Needs  Need
-	Task   TaskKind // kind of open task that the act works on; empty = none needed
-	Form   string   // semantic id of the slip that the act produces, or empty
-	Ground string   // where the rule stands
+	Tasks  []TaskKind // kinds of open task that the act works on; empty = none needed
+	Form   string     // semantic id of the slip that the act produces, or empty
+	Ground string     // where the rule stands
 }
 
 const (
@@ -99,28 +99,28 @@ var transitions = [...]Transition{
 	{From: from(Registered, SupplementRequired), Act: Accept, To: Accepted, Permit: access.ReceiveDossier, Place: AtReception, Event: evAccepted, Form: "receipt", Ground: art17 + " khoản 2, 3"},
 	{From: from(0, Registered, SupplementRequired), Act: RefuseReception, To: NotAccepted, Permit: access.ReceiveDossier, Place: AtReception, Event: evReceptionRefused, Needs: NeedReason | NeedGround, Form: "refusal", Ground: art17 + " khoản 1"},
 
-	{From: from(Accepted), Act: Forward, To: Processing, Permit: access.ForwardDossier, Place: AtReception, Event: evForwarded, Task: TaskReceive, Form: "controlSlip", Ground: art18},
+	{From: from(Accepted, Processing), Act: Forward, To: Processing, Permit: access.ForwardDossier, Place: AtReception, Event: evForwarded, Tasks: kinds(TaskReceive), Form: "controlSlip", Ground: art18},
 	{From: from(Processing, Resolved), Act: ReceiveHandover, Permit: access.TakeHandover, Place: AtEither, Event: evHandoverReceived, Ground: art18},
-	{From: from(Processing), Act: Assign, Permit: access.AssignDossier, Place: AtTask, Event: evAssigned, Ground: art19 + " khoản 1"},
-	{From: from(Processing), Act: Claim, Permit: access.HandleDossier, Place: AtTask, Event: evClaimed, Ground: art19 + " khoản 1"},
-	{From: from(Processing), Act: Propose, Permit: access.HandleDossier, Place: AtTask, Event: evProposed, Task: TaskHandle, Ground: art19 + " khoản 2"},
-	{From: from(Processing), Act: SendBack, Permit: access.ApproveDossier, Place: AtTask, Event: evSentBack, Needs: NeedReason, Task: TaskApprove, Ground: art19},
-	{From: from(Processing), Act: Approve, Permit: access.ApproveDossier, Place: AtTask, Event: evApproved, Task: TaskApprove, Ground: art19 + " khoản 2"},
-	{From: from(Processing), Act: Number, Permit: access.IssueResult, Place: AtTask, Event: evNumbered, Task: TaskIssue, Ground: "NĐ 30/2020"},
-	{From: from(Processing), Act: Sign, Permit: access.ApproveDossier, Place: AtTask, Event: evSigned, Task: TaskIssue, Ground: "NĐ 30/2020"},
-	{From: from(Processing), Act: IssueResult, Permit: access.IssueResult, Place: AtTask, Event: evResultIssued, Task: TaskIssue, Ground: "NĐ 30/2020"},
-	{From: from(Processing), Act: HandOver, Permit: access.IssueResult, Place: AtTask, Event: evHandedOver, Task: TaskHandOver, Form: "handover", Ground: art20},
-	{From: from(Resolved), Act: Return, To: Returned, Permit: access.ReturnDossier, Place: AtReception, Event: evReturned, Task: TaskReturn, Form: "returnReceipt", Ground: art20},
-	{From: from(Accepted), Act: Return, To: Returned, Permit: access.ReturnDossier, Place: AtReception, Event: evReturned, Task: TaskReturn, Form: "returnReceipt", Ground: art17 + " khoản 4, 5"},
+	{From: from(Processing), Act: Assign, Permit: access.AssignDossier, Place: AtTask, Event: evAssigned, Tasks: anyWork, Ground: art19 + " khoản 1"},
+	{From: from(Processing), Act: Claim, Permit: access.HandleDossier, Place: AtTask, Event: evClaimed, Tasks: anyWork, Ground: art19 + " khoản 1"},
+	{From: from(Processing), Act: Propose, Permit: access.HandleDossier, Place: AtTask, Event: evProposed, Tasks: examining, Ground: art19 + " khoản 2"},
+	{From: from(Processing), Act: SendBack, Permit: access.ApproveDossier, Place: AtTask, Event: evSentBack, Needs: NeedReason, Tasks: kinds(TaskApprove), Ground: art19},
+	{From: from(Processing), Act: Approve, Permit: access.ApproveDossier, Place: AtTask, Event: evApproved, Tasks: kinds(TaskApprove), Ground: art19 + " khoản 2"},
+	{From: from(Processing), Act: Number, Permit: access.IssueResult, Place: AtTask, Event: evNumbered, Tasks: kinds(TaskNumber, TaskIssue), Ground: "NĐ 30/2020"},
+	{From: from(Processing), Act: Sign, Permit: access.ApproveDossier, Place: AtTask, Event: evSigned, Tasks: kinds(TaskSign, TaskIssue), Ground: "NĐ 30/2020"},
+	{From: from(Processing), Act: IssueResult, Permit: access.IssueResult, Place: AtTask, Event: evResultIssued, Tasks: kinds(TaskIssue), Ground: "NĐ 30/2020"},
+	{From: from(Processing, Resolved), Act: HandOver, Permit: access.IssueResult, Place: AtTask, Event: evHandedOver, Tasks: kinds(TaskHandOver), Form: "handover", Ground: art20},
+	{From: from(Resolved), Act: Return, To: Returned, Permit: access.ReturnDossier, Place: AtReception, Event: evReturned, Tasks: kinds(TaskReturn), Form: "returnReceipt", Ground: art20},
+	{From: from(Accepted), Act: Return, To: Returned, Permit: access.ReturnDossier, Place: AtReception, Event: evReturned, Tasks: kinds(TaskReturn), Form: "returnReceipt", Ground: art17 + " khoản 4, 5"},
 
-	{From: from(Accepted), Act: RequestSupplement, To: SupplementRequired, Permit: access.ReceiveDossier, Place: AtReception, Event: evSupplementRequested, Needs: NeedReason, Task: TaskReceive, Form: "supplementRequest", Ground: art17 + " khoản 1"},
-	{From: from(Processing), Act: RequestSupplement, To: SupplementRequired, Permit: access.HandleDossier, Place: AtTask, Event: evSupplementRequested, Needs: NeedReason, Task: TaskHandle, Form: "supplementRequest", Ground: art19 + " khoản 4"},
+	{From: from(Accepted), Act: RequestSupplement, To: SupplementRequired, Permit: access.ReceiveDossier, Place: AtReception, Event: evSupplementRequested, Needs: NeedReason, Tasks: kinds(TaskReceive), Form: "supplementRequest", Ground: art17 + " khoản 1"},
+	{From: from(Processing), Act: RequestSupplement, To: SupplementRequired, Permit: access.HandleDossier, Place: AtTask, Event: evSupplementRequested, Needs: NeedReason, Tasks: examining, Form: "supplementRequest", Ground: art19 + " khoản 4"},
 	{From: from(SupplementRequired), Act: Supply, Permit: access.ReceiveDossier, Place: AtReception, Event: evSupplied, Ground: art19 + " khoản 4"},
-	{From: from(Processing), Act: Refuse, Permit: access.ApproveDossier, Place: AtTask, Event: evRefused, Needs: NeedReason | NeedGround, Task: TaskApprove, Form: "refusal", Ground: art19 + " khoản 8"},
+	{From: from(Processing), Act: Refuse, Permit: access.ApproveDossier, Place: AtTask, Event: evRefused, Needs: NeedReason | NeedGround, Tasks: kinds(TaskApprove), Form: "refusal", Ground: art19 + " khoản 8"},
 	{From: from(Registered, Accepted, Processing, SupplementRequired, FinancialObligation), Act: Withdraw, To: Withdrawn, Permit: access.ReceiveDossier, Place: AtReception, Event: evWithdrawn, Needs: NeedReason, Ground: "NĐ 61/2018 Điều 6"},
 	{From: from(Accepted, Processing, SupplementRequired, FinancialObligation), Act: Stop, To: Stopped, Permit: access.ApproveDossier, Place: AtAgency, Event: evStopped, Needs: NeedReason | NeedGround, Form: "stopNotice", Ground: "TT 03/2025, Mẫu 05"},
 	{From: from(Stopped), Act: Resume, To: Processing, Permit: access.ApproveDossier, Place: AtAgency, Event: evResumed, Needs: NeedReason | NeedDocument, Ground: "TT 03/2025"},
-	{From: from(Processing), Act: Oblige, To: FinancialObligation, Permit: access.HandleDossier, Place: AtTask, Event: evObliged, Needs: NeedReason | NeedDocument, Task: TaskHandle, Ground: "NĐ 61/2018 Điều 22"},
+	{From: from(Processing), Act: Oblige, To: FinancialObligation, Permit: access.HandleDossier, Place: AtTask, Event: evObliged, Needs: NeedReason | NeedDocument, Tasks: examining, Ground: "NĐ 61/2018 Điều 22"},
 	{From: from(FinancialObligation), Act: Fulfil, To: Processing, Permit: access.ReceiveDossier, Place: AtReception, Event: evFulfilled, Needs: NeedDocument, Ground: "NĐ 61/2018 Điều 22"},
 
 	{From: from(Accepted, Processing, SupplementRequired, FinancialObligation, Resolved), Act: CollectFee, Permit: access.CollectFee, Place: AtReception, Event: evFeeCollected, Form: "feeReceipt", Ground: art22},
@@ -128,7 +128,7 @@ var transitions = [...]Transition{
 	{From: from(Accepted, Processing, SupplementRequired), Act: Correct, Permit: access.CorrectDossier, Place: AtReception, Event: evCorrected, Needs: NeedReason, Form: "receipt", Ground: "TT 01/2018 Điều 10"},
 	{From: from(Accepted, Processing, SupplementRequired, Resolved, Returned), Act: ReceiveLate, Permit: access.ConfirmLate, Place: AtCentre, Event: evLateConfirmed, Ground: art17},
 	{From: from(Accepted), Act: AttachPaper, Permit: access.ReceiveDossier, Place: AtReception, Event: evPaperAttached, Ground: art17 + " khoản 1"},
-	{From: from(Processing), Act: AttachPaper, Permit: access.HandleDossier, Place: AtTask, Event: evPaperAttached, Ground: art19},
+	{From: from(Processing), Act: AttachPaper, Permit: access.HandleDossier, Place: AtTask, Event: evPaperAttached, Tasks: anyWork, Ground: art19},
 }
 
 func from(s ...Status) []Status { return s }
@@ -136,15 +136,15 @@ func from(s ...Status) []Status { return s }
 // Transitions returns the table, for documents and tests.
 func Transitions() []Transition { return slices.Clone(transitions[:]) }
 
-// transition finds the row of an act from a status. The row whose task is open
-// wins where an act has several rows from the same status.
-func transition(s Status, act Act) (Transition, bool) {
+// rows lists the rows of an act from a status, in the table's order.
+func rows(s Status, act Act) []Transition {
+	var all []Transition
 	for _, t := range transitions {
 		if t.Act == act && slices.Contains(t.From, s) {
-			return t, true
+			all = append(all, t)
 		}
 	}
-	return Transition{}, false
+	return all
 }
 
 // Acts lists every act of the table once, in its order.

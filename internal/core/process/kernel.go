@@ -84,23 +84,32 @@ func Fire(g *Graph, inst Instance, on, timerStep string, facts Facts, ids func()
 // back never crosses one, since others have work on the far side. It fails with
 // Conflict when there is no such step.
 func Back(g *Graph, inst Instance, taskID string, ids func() string) (Instance, []Effect, error) {
+	return BackTo(g, inst, taskID, "", ids)
+}
+
+// BackTo returns the work to a step that was done earlier in the same part; an
+// empty step means the last one.
+func BackTo(g *Graph, inst Instance, taskID, step string, ids func() string) (Instance, []Effect, error) {
 	t, _, err := g.openTask(inst, taskID)
 	if err != nil {
 		return inst, nil, err
 	}
-	if len(t.Path) == 0 {
+	to := len(t.Path) - 1
+	if step != "" {
+		to = slices.Index(t.Path, step)
+	}
+	if to < 0 {
 		return inst, nil, fault.New(fault.Conflict, "process.no_previous_step", nil)
 	}
-	last := len(t.Path) - 1
-	at, ok := g.index[t.Path[last]]
+	at, ok := g.index[t.Path[to]]
 	if !ok {
-		return inst, nil, stepGone(t.Path[last])
+		return inst, nil, stepGone(t.Path[to])
 	}
 	r := &run{g: g, inst: inst, ids: ids}
 	if err := r.emit(Effect{Type: TaskClosed, ID: t.ID, Step: t.Step, Kind: t.Kind, How: ByBack}); err != nil {
 		return inst, nil, err
 	}
-	if err := r.open(at, t.Path[:last]); err != nil {
+	if err := r.open(at, t.Path[:to]); err != nil {
 		return inst, nil, err
 	}
 	return r.inst, r.effects, nil
