@@ -72,20 +72,28 @@ func (s *Store) ClaimJobs(ctx context.Context, worker string, limit int, lease t
 	now := s.opt.Wall()
 	var jobs []Job
 	err := s.write(ctx, func(ctx context.Context, tx transaction) error {
+		jobs = nil
 		skip := ""
 		if s.eng.name() == "postgres" {
 			skip = " FOR UPDATE SKIP LOCKED"
 		}
-		rows, err := tx.query(ctx, `UPDATE job SET state = 3, attempts = attempts + 1, lease_until = $1, lease_by = $2 WHERE id IN (
-			SELECT j.id FROM job j WHERE (j.state = 2 AND j.run_at <= $3 OR j.state = 3 AND j.lease_until <= $3)
-			AND (j.key = '' OR NOT EXISTS (SELECT 1 FROM job e WHERE e.key = j.key AND e.id < j.id AND e.state IN (2, 3)))
-			ORDER BY j.run_at, j.id LIMIT $4`+skip+`) RETURNING `+jobColumns,
-			now.Add(lease).UnixMicro(), worker, now.UnixMicro(), limit)
-		if err != nil {
-			return err
+		// One statement for each index, so that a long queue is not read whole.
+		for _, which := range []string{`j.state = 3 AND j.lease_until <= $3`, `j.state = 2 AND j.run_at <= $3`} {
+			rows, err := tx.query(ctx, `UPDATE job SET state = 3, attempts = attempts + 1, lease_until = $1, lease_by = $2 WHERE id IN (
+				SELECT j.id FROM job j WHERE `+which+`
+				AND (j.key = '' OR NOT EXISTS (SELECT 1 FROM job e WHERE e.key = j.key AND e.id < j.id AND e.state IN (2, 3)))
+				ORDER BY j.run_at, j.id LIMIT $4`+skip+`) RETURNING `+jobColumns,
+				now.Add(lease).UnixMicro(), worker, now.UnixMicro(), limit-len(jobs))
+			if err != nil {
+				return err
+			}
+			some, err := collect(rows, scanJob)
+			if err != nil {
+				return err
+			}
+			jobs = append(jobs, some...)
 		}
-		jobs, err = collect(rows, scanJob)
-		return err
+		return nil
 	})
 	slices.SortFunc(jobs, func(a, b Job) int { return int(a.ID - b.ID) })
 	return jobs, err
@@ -121,6 +129,59 @@ func (s *Store) BuryJob(ctx context.Context, id int64, reason string) error {
 		_, err := tx.exec(ctx, `UPDATE job SET state = 4, last_error = $1 WHERE id = $2`, reason, id)
 		return err
 	})
+}
+
+// ReleaseJobs gives back jobs that worker has claimed and not begun: they are
+// ready at once, and the claim does not count as an attempt.
+func (s *Store) ReleaseJobs(ctx context.Context, worker string, ids ...int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	list, args := inList(2, ids)
+	return s.write(ctx, func(ctx context.Context, tx transaction) error {
+		_, err := tx.exec(ctx, `UPDATE job SET state = 2, attempts = attempts - 1 WHERE state = 3 AND lease_by = $1 AND id IN (`+list+`)`,
+			append([]any{worker}, args...)...)
+		return err
+	})
+}
+
+// ReviveJob makes a job that was given up ready again, as if it had never been
+// tried. It answers whether there was such a job.
+func (s *Store) ReviveJob(ctx context.Context, id int64) (bool, error) {
+	now := s.recordedAt().UnixMicro()
+	var n int64
+	err := s.write(ctx, func(ctx context.Context, tx transaction) (err error) {
+		n, err = tx.exec(ctx, `UPDATE job SET state = 2, attempts = 0, run_at = $1 WHERE id = $2 AND state = 4`, now, id)
+		return err
+	})
+	return n > 0, err
+}
+
+// NextJob is when the next job can be claimed: its time, or the end of a lease;
+// the zero time when nothing waits. A job that waits for an earlier one of its
+// key is counted like any other.
+func (s *Store) NextJob(ctx context.Context) (time.Time, error) {
+	var at *int64
+	err := s.QueryRow(ctx, `SELECT MIN(at) FROM (SELECT MIN(run_at) AS at FROM job WHERE state = 2
+		UNION ALL SELECT MIN(lease_until) AS at FROM job WHERE state = 3) n`).Scan(&at)
+	if err != nil || at == nil {
+		return time.Time{}, err
+	}
+	return instant(*at), nil
+}
+
+// JobCount is how many jobs there are in each state that somebody may have to
+// look at.
+type JobCount struct {
+	Ready, Claimed, Dead int64
+}
+
+// JobCounts counts the jobs that are not finished.
+func (s *Store) JobCounts(ctx context.Context) (JobCount, error) {
+	var c JobCount
+	err := s.QueryRow(ctx, `SELECT count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4)
+		FROM job WHERE state IN (2, 3, 4)`).Scan(&c.Ready, &c.Claimed, &c.Dead)
+	return c, err
 }
 
 // DeadJob is a job that was given up, with its last error.
