@@ -2,6 +2,7 @@ package civil
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/motcua/motcua/internal/core/fault"
@@ -33,7 +34,7 @@ func NewCalendar(spec Spec) (*Calendar, error) {
 	}
 	c := &Calendar{spec: s, first: NewDate(s.Years[0].Year, time.January, 1)}
 	for _, iv := range s.Hours {
-		c.perDay += iv.To.span() - iv.From.span()
+		c.perDay += iv.length()
 	}
 	n := NewDate(s.Years[len(s.Years)-1].Year+1, time.January, 1).Sub(c.first)
 	c.rank, c.note = make([]int32, n), make([]int16, n)
@@ -80,7 +81,7 @@ func (c *Calendar) Derive(own Own) (*Calendar, error) {
 	}
 	for _, e := range own.Days {
 		if e.Kind != Local {
-			return nil, fault.Field("days."+e.Date.String(), "civil.day_not_local", fault.Args{"date": e.Date.String()})
+			return nil, fault.Field("days."+e.Date.String(), "civil.day_not_local", fault.Args{"date": e.Date.Show()})
 		}
 		s.Days = slices.DeleteFunc(s.Days, func(have Exception) bool {
 			return have.Date == e.Date && have.Kind == SwapWork
@@ -90,9 +91,10 @@ func (c *Calendar) Derive(own Own) (*Calendar, error) {
 	return NewCalendar(s)
 }
 
-// unknown is the fault for a year that the calendar does not cover.
+// unknown is the fault for a year that the calendar does not cover. The year is
+// text, so that nobody writes it with a point between thousands.
 func unknown(year int) error {
-	return fault.New(fault.Invalid, "civil.year_unknown", fault.Args{"year": year})
+	return fault.New(fault.Invalid, "civil.year_unknown", fault.Args{"year": strconv.Itoa(year)})
 }
 
 // index returns the position of d in the tables.
@@ -124,6 +126,27 @@ func (c *Calendar) AddWorkingDays(from Date, n int) (Date, error) {
 	return Date{c.first.n + c.nth[k]}, nil
 }
 
+// SubWorkingDays returns the n-th working day before from, which itself is not
+// counted: the last day on which something due n working days ahead is in time.
+// n must be at least 1.
+func (c *Calendar) SubWorkingDays(from Date, n int) (Date, error) {
+	i, err := c.index(from)
+	if err != nil {
+		return Date{}, err
+	}
+	if n < 1 {
+		return Date{}, fault.Field("limit", "civil.limit_negative", fault.Args{"n": n})
+	}
+	k := int(c.rank[i]) - n
+	if c.works(i) {
+		k--
+	}
+	if k < 0 {
+		return Date{}, unknown(c.first.Year() - 1)
+	}
+	return Date{c.first.n + c.nth[k]}, nil
+}
+
 // WorkingDaysBetween counts the working days after from up to and including
 // to; the count is negative when to is earlier.
 func (c *Calendar) WorkingDaysBetween(from, to Date) (int, error) {
@@ -147,11 +170,11 @@ func (c *Calendar) IsWorking(d Date) (bool, error) {
 	return c.works(i), nil
 }
 
+// works reports whether the i-th day is worked: then it is the last of the
+// working days up to itself.
 func (c *Calendar) works(i int) bool {
-	if i == 0 {
-		return c.rank[0] == 1
-	}
-	return c.rank[i] != c.rank[i-1]
+	k := c.rank[i]
+	return k > 0 && c.nth[k-1] == int32(i)
 }
 
 // NextWorking returns d when it is a working day, else the next one.

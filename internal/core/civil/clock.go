@@ -116,6 +116,8 @@ func hoursFault(hours []Interval) *fault.Fault {
 	return nil
 }
 
+func (iv Interval) length() time.Duration { return iv.To.span() - iv.From.span() }
+
 // String returns HH:MM-HH:MM.
 func (iv Interval) String() string { return iv.From.String() + "-" + iv.To.String() }
 
@@ -132,5 +134,9 @@ func (iv *Interval) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// showInstant is the form people read: HH:MM DD/MM/YYYY.
-func showInstant(t time.Time) string { return t.In(Zone).Format("15:04 02/01/2006") }
+// showInstant is the form people read, "09:00 ngày 27/12/2018", as a sentence
+// within a sentence.
+func showInstant(t time.Time) Line {
+	t = t.In(Zone)
+	return Line{Key: "civil.instant", Args: fault.Args{"time": t.Format("15:04"), "date": t.Format("02/01/2006")}}
+}

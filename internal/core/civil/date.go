@@ -170,8 +170,13 @@ func (d Date) String() string {
 	return d.utc().Format(time.DateOnly)
 }
 
-// show is the form people read: DD/MM/YYYY.
-func (d Date) show() string { return d.utc().Format("02/01/2006") }
+// Show returns the form people read: DD/MM/YYYY, or nothing when there is no date.
+func (d Date) Show() string {
+	if d.n == 0 {
+		return ""
+	}
+	return d.utc().Format("02/01/2006")
+}
 
 // MarshalText writes YYYY-MM-DD, or nothing when there is no date.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

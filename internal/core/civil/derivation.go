@@ -2,10 +2,7 @@ package civil
 
 import (
 	"encoding/json"
-	"strings"
 	"time"
-
-	"github.com/motcua/motcua/internal/core/fault"
 )
 
 // Wait says why a dossier has no due day.
@@ -25,6 +22,7 @@ type Derivation struct {
 	StartAt     time.Time // when the clock started; zero before arrival
 	Limit       Limit
 	Policy      Policy
+	Second      bool      // of the second phase (giai đoạn 2)
 	DueOn       Date      // zero while Waits says why
 	DueAt       time.Time // zero while Waits says why
 	Provisional bool      // the count crosses a year without official schedule
@@ -43,11 +41,17 @@ type Segment struct {
 	StartAt time.Time `json:"startAt"`
 	// Limit is what the segment had: the whole limit, or the days left after a
 	// pause. For limits in hours Minutes says it exactly.
-	Limit       Limit     `json:"limit"`
-	Minutes     int       `json:"minutes,omitempty"`
-	Stop        *Stop     `json:"stop,omitempty"` // the stop that it follows
-	Restarted   bool      `json:"restarted,omitempty"`
-	Used        int       `json:"used,omitempty"` // after a pause: days, or minutes, used before
+	Limit     Limit `json:"limit"`
+	Minutes   int   `json:"minutes,omitempty"`
+	Stop      *Stop `json:"stop,omitempty"` // the stop that it follows
+	Restarted bool  `json:"restarted,omitempty"`
+	// Used is what had run before the pause that the segment follows, in days,
+	// or in minutes for limits in hours. Used and what is left make up the
+	// segment before, unless Capped.
+	Used int `json:"used,omitempty"`
+	// Capped says that what was left of a limit in months was cut to the whole
+	// limit counted anew, since the months after the pause are shorter.
+	Capped      bool      `json:"capped,omitempty"`
 	AfterCutoff bool      `json:"afterCutoff,omitempty"`
 	Counted     []Date    `json:"counted"`
 	Skipped     []Skipped `json:"skipped"`
@@ -67,9 +71,11 @@ type Skipped struct {
 	Name   string `json:"name,omitempty"`
 }
 
-// skipped says why a day off is off.
-func (c *Calendar) skipped(d Date) Skipped {
-	if e, ok := c.Exception(d); ok {
+// skipped says why the i-th day is off.
+func (c *Calendar) skipped(i int) Skipped {
+	d := c.first.AddDays(i)
+	if k := c.note[i]; k >= 0 {
+		e := &c.spec.Days[k]
 		return Skipped{Date: d, Reason: offKeys[e.Kind], Name: e.Name}
 	}
 	switch d.Weekday() {
@@ -85,13 +91,6 @@ var offKeys = map[DayKind]string{
 	Holiday: "civil.off.holiday", Compensatory: "civil.off.compensatory", SwapOff: "civil.off.swapOff", Local: "civil.off.local",
 }
 
-// Line is a sentence as message key and arguments.
-type Line = fault.Line
-
-// Line returns the message that names the reason, such as "Thứ Bảy" or the
-// holiday's name.
-func (s Skipped) Line() Line { return Line{Key: s.Reason, Args: fault.Args{"name": s.Name}} }
-
 // wire is the stored and published form, with null for what is not there.
 type wire struct {
 	ReceivedAt  time.Time  `json:"receivedAt"`
@@ -99,6 +98,7 @@ type wire struct {
 	StartAt     *time.Time `json:"startAt"`
 	Limit       Limit      `json:"limit"`
 	Policy      Policy     `json:"policy"`
+	Second      bool       `json:"second,omitempty"`
 	DueOn       Date       `json:"dueOn"`
 	DueAt       *time.Time `json:"dueAt"`
 	Provisional bool       `json:"provisional,omitempty"`
@@ -117,7 +117,7 @@ func (d Derivation) MarshalJSON() ([]byte, error) {
 		return &t
 	}
 	return json.Marshal(wire{
-		d.ReceivedAt, opt(d.ArrivedAt), opt(d.StartAt), d.Limit, d.Policy, d.DueOn, opt(d.DueAt),
+		d.ReceivedAt, opt(d.ArrivedAt), opt(d.StartAt), d.Limit, d.Policy, d.Second, d.DueOn, opt(d.DueAt),
 		d.Provisional, d.Waits, opt(d.StoppedAt), d.StoppedFor, d.Segments,
 	})
 }
@@ -142,94 +142,8 @@ func (d *Derivation) UnmarshalJSON(data []byte) error {
 		}
 	}
 	*d = Derivation{
-		w.ReceivedAt.In(Zone), opt(w.ArrivedAt), opt(w.StartAt), w.Limit, w.Policy, w.DueOn, opt(w.DueAt),
+		w.ReceivedAt.In(Zone), opt(w.ArrivedAt), opt(w.StartAt), w.Limit, w.Policy, w.Second, w.DueOn, opt(w.DueAt),
 		w.Provisional, w.Waits, opt(w.StoppedAt), w.StoppedFor, w.Segments,
 	}
 	return nil
-}
-
-// Lines tells the derivation (Vì sao ngày này?), one sentence a line.
-func (d Derivation) Lines() []Line {
-	lines := []Line{{Key: "civil.why.received", Args: fault.Args{"at": showInstant(d.ReceivedAt)}}}
-	from := d.ReceivedAt
-	if !d.ArrivedAt.IsZero() {
-		from = d.ArrivedAt
-		lines = append(lines, Line{Key: "civil.why.arrived", Args: fault.Args{"at": showInstant(d.ArrivedAt)}})
-	}
-	if !d.StartAt.Equal(from) && !d.StartAt.IsZero() {
-		lines = append(lines, Line{Key: "civil.why.start_moved", Args: fault.Args{"at": showInstant(d.StartAt)}})
-	}
-	for _, s := range d.Segments {
-		lines = append(lines, s.lines()...)
-	}
-	switch d.Waits {
-	case WaitsArrival:
-		lines = append(lines, Line{Key: "civil.why.not_arrived"})
-	case WaitsStop:
-		lines = append(lines, Line{Key: "civil.why.stopped." + string(d.StoppedFor), Args: fault.Args{"at": showInstant(d.StoppedAt)}})
-	}
-	if d.Provisional {
-		lines = append(lines, Line{Key: "civil.why.provisional"})
-	}
-	return lines
-}
-
-func (s Segment) lines() []Line {
-	var lines []Line
-	if s.Stop != nil {
-		args := fault.Args{
-			"from": showInstant(s.Stop.FromAt), "to": showInstant(s.Stop.ToAt),
-			"ground": s.Stop.Ground, "document": s.Stop.Document,
-		}
-		lines = append(lines, Line{Key: "civil.why.stop." + string(s.Stop.Kind), Args: args})
-		switch {
-		case s.Restarted:
-			lines = append(lines, Line{Key: "civil.why.restart"})
-		case s.Used > 0 && s.Limit.ByHour():
-			lines = append(lines, Line{Key: "civil.why.used_minutes", Args: fault.Args{"used": s.Used, "left": s.Minutes}})
-		case s.Used > 0:
-			lines = append(lines, Line{Key: "civil.why.used", Args: fault.Args{"used": s.Used, "left": s.Limit.Value}})
-		}
-	}
-	lines = append(lines, s.countLine())
-	for _, d := range s.Skipped {
-		lines = append(lines, Line{Key: strings.Replace(d.Reason, ".off.", ".skip.", 1), Args: fault.Args{"date": d.Date.show(), "name": d.Name}})
-	}
-	for _, d := range s.MadeUp {
-		lines = append(lines, Line{Key: "civil.why.made_up", Args: fault.Args{"date": d.show()}})
-	}
-	if s.DueOn != s.NominalEnd && !s.NominalEnd.IsZero() {
-		lines = append(lines, Line{Key: "civil.why.end_moved", Args: fault.Args{"from": s.NominalEnd.show(), "to": s.DueOn.show()}})
-	}
-	return append(lines, Line{Key: "civil.why.due", Args: fault.Args{"at": showInstant(s.DueAt)}})
-}
-
-// countLine says how the segment's limit was counted.
-func (s Segment) countLine() Line {
-	args := fault.Args{"n": s.Limit.Value, "from": showInstant(s.StartAt), "minutes": s.Minutes, "end": s.NominalEnd.show()}
-	if s.Limit.Unit == WorkingDays {
-		days := make([]string, len(s.Counted))
-		for i, d := range s.Counted {
-			days[i] = d.show()
-		}
-		args["days"] = strings.Join(days, ", ")
-	}
-	switch {
-	case s.AfterCutoff:
-		return Line{Key: "civil.why.after_cutoff", Args: args}
-	case s.nothing():
-		return Line{Key: "civil.why.nothing_left", Args: args}
-	}
-	return Line{Key: "civil.why.count." + string(s.Limit.Unit), Args: args}
-}
-
-// nothing reports whether a pause left nothing to count.
-func (s Segment) nothing() bool {
-	switch s.Limit.Unit {
-	case WorkingDays, CalendarDays:
-		return s.Limit.Value == 0
-	case WorkingHours, ClockHours:
-		return s.Minutes == 0
-	}
-	return false
 }

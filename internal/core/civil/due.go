@@ -1,6 +1,7 @@
 package civil
 
 import (
+	"slices"
 	"time"
 
 	"github.com/motcua/motcua/internal/core/fault"
@@ -20,6 +21,9 @@ type DueInput struct {
 	// EndOfDay makes limits in days and months end at closing time instead of
 	// the start's time of day.
 	EndOfDay bool
+	// Second marks the second phase of a procedure (giai đoạn 2, such as after a
+	// land tax was paid): see SecondPhase.
+	Second bool
 	// SameDayCutoff is the procedure's own hour for SameDay: what starts after
 	// it is due on the next working day. 0 is none.
 	SameDayCutoff TimeOfDay
@@ -41,7 +45,9 @@ func Due(cal *Calendar, in DueInput) (Derivation, error) {
 	if err := in.validate(); err != nil {
 		return Derivation{}, err
 	}
-	d := Derivation{ReceivedAt: in.ReceivedAt.In(Zone), Limit: in.Limit, Policy: in.policy(), Segments: []Segment{}}
+	d := Derivation{
+		ReceivedAt: in.ReceivedAt.In(Zone), Limit: in.Limit, Policy: in.policy(), Second: in.Second, Segments: []Segment{},
+	}
 	from := in.ReceivedAt
 	switch {
 	case in.ArrivedAt != nil:
@@ -65,6 +71,16 @@ func Due(cal *Calendar, in DueInput) (Derivation, error) {
 		d.DueOn, d.DueAt = last.DueOn, last.DueAt
 	}
 	return d, nil
+}
+
+// SecondPhase returns the input of the second appointment of a dossier (giai
+// đoạn 2): a limit of its own that counts from the second reception, with the
+// stops since then. The first promise stays what it was.
+func (in DueInput) SecondPhase(at time.Time, limit Limit) DueInput {
+	in.ReceivedAt, in.Limit, in.Second = at, limit, true
+	in.Elsewhere, in.ArrivedAt = false, nil
+	in.Stops = slices.DeleteFunc(slices.Clone(in.Stops), func(s Stop) bool { return s.FromAt.Before(at) })
+	return in
 }
 
 func (in DueInput) policy() Policy {
@@ -91,7 +107,7 @@ func (in DueInput) validate() error {
 	case !in.Now.IsZero() && in.ReceivedAt.After(in.Now):
 		all = append(all, fault.Field("receivedAt", "civil.received_in_future", fault.Args{"at": showInstant(in.ReceivedAt)}))
 	case in.Limit.Unit == FixedDate && in.Limit.On.Before(DateOf(in.ReceivedAt)):
-		all = append(all, fault.Field("limit", "civil.limit_past", fault.Args{"date": in.Limit.On.show()}))
+		all = append(all, fault.Field("limit", "civil.limit_past", fault.Args{"date": in.Limit.On.Show()}))
 	}
 	if a := in.ArrivedAt; a != nil {
 		switch {
@@ -119,99 +135,97 @@ type meter struct {
 	in  DueInput
 }
 
+// whole is a limit of which nothing has been used.
+func (m meter) whole() left {
+	return left{whole: true, span: time.Duration(m.in.Limit.Value) * time.Hour}
+}
+
 // run adds one segment for the reception and one for each ended stop.
 func (m meter) run(d *Derivation) error {
-	rest := left{whole: true}
-	if m.in.Limit.ByHour() {
-		rest.span = time.Duration(m.in.Limit.Value) * time.Hour
-	}
+	rest := m.whole()
 	seg, err := m.segment(d.StartAt, rest)
 	if err != nil {
 		return err
 	}
-	d.Segments = append(d.Segments, seg)
-	for i := range m.in.Stops {
-		s := m.in.Stops[i]
+	d.Segments = append(make([]Segment, 0, 1+len(m.in.Stops)), seg)
+	for _, s := range m.in.Stops {
 		if s.Open() {
-			d.Waits = WaitsStop
-			d.StoppedAt = s.FromAt.In(Zone)
-			d.StoppedFor = s.Kind
+			d.Waits, d.StoppedAt, d.StoppedFor = WaitsStop, s.FromAt.In(Zone), s.Kind
 			return nil
 		}
-		before := seg
-		if rest, err = m.after(before, rest, s); err != nil {
+		if seg, rest, err = m.resume(seg, rest, s); err != nil {
 			return err
-		}
-		start, err := m.cal.NextOpening(s.ToAt)
-		if err != nil {
-			return err
-		}
-		if start.Before(before.StartAt) {
-			start = before.StartAt
-		}
-		if seg, err = m.segment(start, rest); err != nil {
-			return err
-		}
-		s.FromAt, s.ToAt = s.FromAt.In(Zone), s.ToAt.In(Zone)
-		seg.Stop, seg.Restarted = &s, s.restarts(m.in.policy())
-		if !seg.Restarted {
-			seg.Used = m.used(before, s.FromAt)
 		}
 		d.Segments = append(d.Segments, seg)
 	}
 	return nil
 }
 
+// resume counts on after an ended stop. A stop that ended before the clock
+// started moves nothing.
+func (m meter) resume(before Segment, rest left, s Stop) (Segment, left, error) {
+	rest, err := m.after(before, rest, s)
+	if err != nil {
+		return Segment{}, rest, err
+	}
+	start, err := m.cal.NextOpening(s.ToAt)
+	if err != nil {
+		return Segment{}, rest, err
+	}
+	if start.Before(before.StartAt) {
+		start = before.StartAt
+	}
+	seg, err := m.segment(start, rest)
+	if err != nil {
+		return Segment{}, rest, err
+	}
+	s.FromAt, s.ToAt = s.FromAt.In(Zone), s.ToAt.In(Zone)
+	seg.Stop, seg.Restarted = &s, s.restarts(m.in.policy())
+	if !rest.whole {
+		seg.Used = before.amount() - rest.amount(m.in.Limit.Unit)
+	}
+	return seg, rest, nil
+}
+
 // after returns what the limit has after a stop: everything when it restarts,
-// else what the segment before had not used.
+// else what the segment before had not used. The day of the stop counts as used.
 func (m meter) after(seg Segment, rest left, s Stop) (left, error) {
 	if s.restarts(m.in.policy()) {
-		return left{whole: true, span: time.Duration(m.in.Limit.Value) * time.Hour}, nil
+		return m.whole(), nil
 	}
-	day := DateOf(s.FromAt)
-	switch m.in.Limit.Unit {
+	switch total := seg.amount(); m.in.Limit.Unit {
 	case WorkingDays:
-		if rest.whole {
-			rest.days = m.in.Limit.Value
-		}
-		used, err := m.cal.WorkingDaysBetween(DateOf(seg.StartAt), day)
-		return left{days: rest.days - clamp(used, rest.days)}, err
+		used, err := m.cal.WorkingDaysBetween(DateOf(seg.StartAt), DateOf(s.FromAt))
+		return left{days: total - clamp(used, total)}, err
 	case CalendarDays, Months:
-		total := seg.NominalEnd.Sub(DateOf(seg.StartAt))
-		return left{days: total - clamp(day.Sub(DateOf(seg.StartAt)), total)}, nil
-	case WorkingHours, ClockHours:
-		used, err := m.ran(seg.StartAt, s.FromAt)
+		used := DateOf(s.FromAt).Sub(DateOf(seg.StartAt))
+		return left{days: total - clamp(used, total)}, nil
+	case WorkingHours:
+		used, err := m.cal.workedBetween(seg.StartAt, s.FromAt)
 		return left{span: rest.span - clamp(used, rest.span)}, err
+	case ClockHours:
+		return left{span: rest.span - clamp(s.FromAt.Sub(seg.StartAt), rest.span)}, nil
 	}
 	return rest, nil // AtOnce, SameDay and FixedDate have nothing to save
 }
 
-// ran is the time of an hour limit that passed between two instants.
-func (m meter) ran(from, to time.Time) (time.Duration, error) {
-	if m.in.Limit.Unit == ClockHours {
-		return to.Sub(from), nil
+// amount is what a segment had to count: days, or minutes for limits in hours.
+func (s Segment) amount() int {
+	switch s.Limit.Unit {
+	case CalendarDays, Months:
+		return s.NominalEnd.Sub(DateOf(s.StartAt))
+	case WorkingHours, ClockHours:
+		return s.Minutes
 	}
-	a, err := m.cal.worked(from)
-	if err != nil {
-		return 0, err
-	}
-	b, err := m.cal.worked(to)
-	return b - a, err
+	return s.Limit.Value
 }
 
-// used is what a segment had used at a stop, in days or minutes, for telling.
-func (m meter) used(seg Segment, at time.Time) int {
-	switch m.in.Limit.Unit {
-	case WorkingDays:
-		n, _ := m.cal.WorkingDaysBetween(DateOf(seg.StartAt), DateOf(at)) // both days were asked for before
-		return clamp(n, seg.Limit.Value)
-	case CalendarDays, Months:
-		return clamp(DateOf(at).Sub(DateOf(seg.StartAt)), seg.NominalEnd.Sub(DateOf(seg.StartAt)))
-	case WorkingHours, ClockHours:
-		span, _ := m.ran(seg.StartAt, at)
-		return clamp(int(span/time.Minute), seg.Minutes)
+// amount is what is left in the same measure.
+func (l left) amount(u Unit) int {
+	if u == WorkingHours || u == ClockHours {
+		return int(l.span / time.Minute)
 	}
-	return 0
+	return l.days
 }
 
 // clamp returns n within 0 and most.

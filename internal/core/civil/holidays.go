@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/motcua/motcua/internal/core/fault"
 )
@@ -63,7 +62,7 @@ func ParseHolidays(data []byte) (Spec, error) {
 		for _, d := range y.DaysOff {
 			kind, known := fileKinds[d.Kind]
 			if !known {
-				all = append(all, fault.Field("days."+d.Date.String(), "civil.day_kind", fault.Args{"date": d.Date.String()}))
+				all = append(all, fault.Field("days."+d.Date.String(), "civil.day_kind", fault.Args{"date": d.Date.Show()}))
 			}
 			all = append(all, fileFault(y.Year, d.Date, d.Weekday))
 			s.Days = append(s.Days, Exception{Date: d.Date, Kind: kind, Name: d.Name, LegalRef: ref})
@@ -71,7 +70,7 @@ func ParseHolidays(data []byte) (Spec, error) {
 		for _, d := range y.Working {
 			all = append(all, fileFault(y.Year, d.Date, d.Weekday))
 			if d.Name == "" {
-				d.Name = d.Replaces.show()
+				d.Name = d.Replaces.Show()
 			}
 			s.Days = append(s.Days, Exception{Date: d.Date, Kind: SwapWork, Name: d.Name, LegalRef: ref, Replaces: d.Replaces})
 		}
@@ -82,7 +81,7 @@ func ParseHolidays(data []byte) (Spec, error) {
 
 // fileFault checks a day of the file against the year and weekday stated there.
 func fileFault(year int, d Date, weekday string) *fault.Fault {
-	args := fault.Args{"date": d.String(), "year": year, "weekday": weekday}
+	args := fault.Args{"date": d.Show(), "year": strconv.Itoa(year), "weekday": weekday}
 	switch {
 	case d.IsZero():
 		return fault.Field("years."+strconv.Itoa(year), "civil.day_missing", args)
@@ -92,13 +91,4 @@ func fileFault(year int, d Date, weekday string) *fault.Fault {
 		return fault.Field("days."+d.String(), "civil.day_weekday", args)
 	}
 	return nil
-}
-
-// nextFree returns the first day after d that is worked by the week pattern and
-// not taken.
-func nextFree(d Date, taken func(Date) bool) Date {
-	for d = d.AddDays(1); d.Weekday() == time.Saturday || d.Weekday() == time.Sunday || taken(d); {
-		d = d.AddDays(1)
-	}
-	return d
 }

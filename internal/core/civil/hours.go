@@ -19,10 +19,10 @@ func (c *Calendar) opensOn(i int) []Interval {
 
 // NextOpening returns t when dossiers are received at t, else the next
 // opening: before hours that of the day, at lunch the afternoon's, after hours
-// or on a day off that of the next day of reception. Closing time itself still
-// belongs to the day.
+// or on a day off that of the next day of reception. The minute of closing
+// still belongs to the day: what is written down as 17:00 was in time.
 func (c *Calendar) NextOpening(t time.Time) (time.Time, error) {
-	day, at := DateOf(t), sinceMidnight(t)
+	day, at := DateOf(t), TimeOfDayOf(t)
 	i, err := c.index(day)
 	if err != nil {
 		return time.Time{}, err
@@ -30,8 +30,8 @@ func (c *Calendar) NextOpening(t time.Time) (time.Time, error) {
 	for ; i < len(c.rank); i++ {
 		for _, iv := range c.opensOn(i) {
 			switch {
-			case at > iv.To.span():
-			case at < iv.From.span():
+			case at > iv.To:
+			case at < iv.From:
 				return c.first.AddDays(i).At(iv.From), nil
 			default:
 				return t.In(Zone), nil
@@ -69,9 +69,7 @@ func (c *Calendar) worked(t time.Time) (time.Duration, error) {
 	}
 	sum, at := time.Duration(c.rank[i]-1)*c.perDay, sinceMidnight(t)
 	for _, iv := range c.spec.Hours {
-		if at > iv.From.span() {
-			sum += min(at, iv.To.span()) - iv.From.span()
-		}
+		sum += max(0, min(at, iv.To.span())-iv.From.span())
 	}
 	return sum, nil
 }
@@ -88,17 +86,12 @@ func (c *Calendar) addWorked(t time.Time, span time.Duration) (time.Time, error)
 	if k >= len(c.nth) {
 		return time.Time{}, unknown(c.end())
 	}
-	rest := until - time.Duration(k)*c.perDay
-	at := c.spec.Hours[0].From.span()
-	for _, iv := range c.spec.Hours {
-		length := iv.To.span() - iv.From.span()
-		if rest <= length {
-			at = iv.From.span() + rest
-			break
-		}
+	rest, n := until-time.Duration(k)*c.perDay, 0
+	for length := c.spec.Hours[0].length(); rest > length; length = c.spec.Hours[n].length() {
 		rest -= length
+		n++
 	}
-	return Date{c.first.n + c.nth[k]}.at(at), nil
+	return Date{c.first.n + c.nth[k]}.at(c.spec.Hours[n].From.span() + rest), nil
 }
 
 // AddWorkingMinutes returns the earliest instant at which n minutes of office
@@ -127,13 +120,15 @@ func (c *Calendar) AddWorkingMinutes(t time.Time, n int) (time.Time, error) {
 // WorkingMinutesBetween counts the whole minutes of office hours from one
 // instant to another; negative when to is earlier.
 func (c *Calendar) WorkingMinutesBetween(from, to time.Time) (int, error) {
+	span, err := c.workedBetween(from, to)
+	return int(span / time.Minute), err
+}
+
+func (c *Calendar) workedBetween(from, to time.Time) (time.Duration, error) {
 	a, err := c.worked(from)
 	if err != nil {
 		return 0, err
 	}
 	b, err := c.worked(to)
-	if err != nil {
-		return 0, err
-	}
-	return int((b - a) / time.Minute), nil
+	return b - a, err
 }

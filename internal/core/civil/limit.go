@@ -108,7 +108,7 @@ func (l Limit) ByHour() bool { return l.Unit == WorkingHours || l.Unit == ClockH
 func (l Limit) Line() Line {
 	args := fault.Args{"n": l.Value}
 	if l.Unit == FixedDate {
-		args["date"] = l.On.show()
+		args["date"] = l.On.Show()
 	}
 	return Line{Key: "civil.limit." + string(l.Unit), Args: args}
 }

@@ -52,7 +52,7 @@ func (m meter) workingDays(seg *Segment, rest left) error {
 	}
 	seg.DueOn = due
 	m.setTime(seg)
-	m.list(seg, day, due)
+	m.list(seg, day.AddDays(1), due)
 	return nil
 }
 
@@ -66,18 +66,23 @@ func (m meter) calendarDays(seg *Segment, rest left) error {
 		end = day.AddMonths(m.in.Limit.Value)
 	}
 	if !rest.whole {
-		if part := day.AddDays(rest.days); part.Before(end) {
+		part := day.AddDays(rest.days)
+		seg.Capped = part.After(end)
+		if !seg.Capped {
 			end = part
 		}
 		seg.Limit = Limit{Value: end.Sub(day), Unit: CalendarDays}
 	}
+	if err := m.moved(seg, end); err != nil {
+		return err
+	}
 	if seg.Limit.Unit == CalendarDays {
-		seg.Counted = make([]Date, 0, seg.Limit.Value)
-		for i := 1; i <= seg.Limit.Value; i++ {
-			seg.Counted = append(seg.Counted, Date{day.n + int32(i)})
+		seg.Counted = make([]Date, seg.Limit.Value)
+		for i := range seg.Counted {
+			seg.Counted[i] = Date{day.n + int32(i) + 1}
 		}
 	}
-	return m.moved(seg, end)
+	return nil
 }
 
 // moved ends a segment on end, or on the next working day when that is off.
@@ -88,23 +93,26 @@ func (m meter) moved(seg *Segment, end Date) error {
 	}
 	seg.NominalEnd, seg.DueOn = end, due
 	m.setTime(seg)
-	for d := end; d.Before(due); d = d.AddDays(1) {
-		seg.Skipped = append(seg.Skipped, m.cal.skipped(d))
+	for i := int(end.n - m.cal.first.n); i < int(due.n-m.cal.first.n); i++ {
+		seg.Skipped = append(seg.Skipped, m.cal.skipped(i))
 	}
 	return nil
 }
 
+// workingHours ends at the earliest instant at which the span has been worked;
+// with nothing left that is the start itself.
 func (m meter) workingHours(seg *Segment, span time.Duration) error {
 	seg.Minutes = int(span / time.Minute)
-	seg.DueAt = seg.StartAt
-	if span > 0 {
-		var err error
-		if seg.DueAt, err = m.cal.addWorked(seg.StartAt, span); err != nil {
-			return err
-		}
+	seg.DueAt, seg.DueOn = seg.StartAt, DateOf(seg.StartAt)
+	if span == 0 {
+		return nil
+	}
+	var err error
+	if seg.DueAt, err = m.cal.addWorked(seg.StartAt, span); err != nil {
+		return err
 	}
 	seg.DueOn = DateOf(seg.DueAt)
-	m.list(seg, DateOf(seg.StartAt).AddDays(-1), seg.DueOn)
+	m.list(seg, DateOf(seg.StartAt), seg.DueOn)
 	return nil
 }
 
@@ -112,8 +120,7 @@ func (m meter) workingHours(seg *Segment, span time.Duration) error {
 // procedure's own hour has passed or the day is one of reception only.
 func (m meter) sameDay(seg *Segment) error {
 	day := DateOf(seg.StartAt)
-	cutoff := m.in.SameDayCutoff
-	if cutoff > 0 && sinceMidnight(seg.StartAt) > cutoff.span() {
+	if cutoff := m.in.SameDayCutoff; cutoff > 0 && TimeOfDayOf(seg.StartAt) > cutoff {
 		seg.AfterCutoff = true
 		day = day.AddDays(1)
 	}
@@ -124,28 +131,23 @@ func (m meter) sameDay(seg *Segment) error {
 	return nil
 }
 
-// list tells the days after from up to and including to, counted or skipped.
-func (m meter) list(seg *Segment, from, to Date) {
-	n, _ := m.cal.WorkingDaysBetween(from, to) // sizes only
-	seg.Counted = make([]Date, 0, max(n, 1))
-	for d := from.AddDays(1); !d.After(to); d = d.AddDays(1) {
-		i, err := m.cal.index(d)
-		switch {
-		case err != nil: // the first covered day has no day before it
-		case !m.cal.works(i):
-			seg.Skipped = append(seg.Skipped, m.cal.skipped(d))
-		default:
-			seg.Counted = append(seg.Counted, d)
-			if e, ok := m.cal.Exception(d); ok && e.Kind == SwapWork {
-				seg.MadeUp = append(seg.MadeUp, d)
-			}
+// list tells the days from first to last, counted or skipped; both lie in the
+// calendar.
+func (m meter) list(seg *Segment, first, last Date) {
+	c := m.cal
+	from, to := int(first.n-c.first.n), int(last.n-c.first.n)
+	seg.Counted = make([]Date, 0, to-from+1)
+	for i := from; i <= to; i++ {
+		if !c.works(i) {
+			seg.Skipped = append(seg.Skipped, c.skipped(i))
+			continue
+		}
+		d := Date{c.first.n + int32(i)}
+		seg.Counted = append(seg.Counted, d)
+		if k := c.note[i]; k >= 0 { // a worked day with an exception is one that is worked in exchange
+			seg.MadeUp = append(seg.MadeUp, d)
 		}
 	}
 }
 
-func maxDate(a, b Date) Date {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}
+func maxDate(a, b Date) Date { return Date{max(a.n, b.n)} }

@@ -2,6 +2,7 @@ package civil
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/motcua/motcua/internal/core/fault"
@@ -144,7 +145,7 @@ func (s Spec) yearFaults() []*fault.Fault {
 	}
 	var all []*fault.Fault
 	for i, y := range s.Years {
-		args := fault.Args{"year": y.Year}
+		args := fault.Args{"year": strconv.Itoa(y.Year)}
 		if y.Year < 1900 || y.Year > 2199 {
 			all = append(all, fault.Field("years", "civil.year_range", args))
 		}
@@ -158,7 +159,7 @@ func (s Spec) yearFaults() []*fault.Fault {
 		case y.Year == before:
 			all = append(all, fault.Field("years", "civil.year_twice", args))
 		case y.Year != before+1:
-			all = append(all, fault.Field("years", "civil.year_gap", fault.Args{"year": before + 1}))
+			all = append(all, fault.Field("years", "civil.year_gap", fault.Args{"year": strconv.Itoa(before + 1)}))
 		}
 	}
 	return all
@@ -172,14 +173,14 @@ func (s Spec) covers(year int) bool {
 func (s Spec) dayFault(i int) *fault.Fault {
 	e := s.Days[i]
 	refuse := func(key string) *fault.Fault {
-		return fault.Field("days."+e.Date.String(), key, fault.Args{"date": e.Date.String(), "name": e.Name})
+		return fault.Field("days."+e.Date.String(), key, fault.Args{"date": e.Date.Show(), "name": e.Name})
 	}
 	rest := !s.works(e.Date.Weekday())
 	switch {
 	case e.Date.IsZero():
 		return refuse("civil.day_missing")
 	case !s.covers(e.Date.Year()):
-		return fault.Field("days."+e.Date.String(), "civil.year_unknown", fault.Args{"year": e.Date.Year()})
+		return fault.Field("days."+e.Date.String(), "civil.year_unknown", fault.Args{"year": strconv.Itoa(e.Date.Year())})
 	case i > 0 && s.Days[i-1].Date == e.Date:
 		return refuse("civil.day_twice")
 	case e.Name == "":
