@@ -1,0 +1,211 @@
+package printout
+
+// The letterhead: two columns of centred lines above a form, as Decree
+// 30/2020/NĐ-CP, Annex I, sets them.
+
+// headGap is the room between the columns; leftShare is the left one's part.
+const (
+	headGap   = 3.0
+	leftShare = 0.43
+	ruleRoom  = 1.8 // mm that a rule takes below its line
+)
+
+// headColumns are the widths of the letterhead's columns.
+func (l *layout) headColumns() (w1, w2 float64) {
+	room := l.wide() - headGap
+	return room * leftShare, room * (1 - leftShare)
+}
+
+func (l *layout) headHeight(h *headBlock) float64 {
+	w1, w2 := l.headColumns()
+	return l.markHeight(h) + max(l.columnHeight(h.Left, w1), l.columnHeight(h.Right, w2)) + headBelow
+}
+
+// headBelow is the room below the letterhead.
+const headBelow = 1.5
+
+func (l *layout) markHeight(h *headBlock) float64 {
+	if h.Mark == "" {
+		return 0
+	}
+	return lineHeight(l.size.head)
+}
+
+func (l *layout) columnHeight(lines []headLine, width float64) float64 {
+	sum := 0.0
+	for _, hl := range lines {
+		sum += float64(len(l.headLines(hl, width))) * lineHeight(l.size.head)
+		if hl.Rule {
+			sum += ruleRoom
+		}
+	}
+	return sum
+}
+
+func (l *layout) headLines(hl headLine, width float64) []line {
+	return l.p.lines([]span{{Text: clean(hl.Text), Bold: hl.Bold, Italic: hl.Italic}}, l.size.head, width, 0, false)
+}
+
+func (l *layout) drawHead(h *headBlock) {
+	if h.Mark != "" {
+		mark := l.p.lines([]span{{Text: clean(h.Mark), Bold: true}}, l.size.head, l.wide(), 0, false)
+		l.drawLine(mark[0], l.size.left, l.wide(), l.size.head, right)
+		l.y += l.markHeight(h)
+	}
+	w1, w2 := l.headColumns()
+	top := l.y
+	l.drawColumn(h.Left, l.size.left, w1)
+	low := l.y
+	l.y = top
+	l.drawColumn(h.Right, l.size.left+w1+headGap, w2)
+	l.y = max(l.y, low) + headBelow
+}
+
+// drawColumn draws centred lines, with a rule below those that ask for one.
+func (l *layout) drawColumn(lines []headLine, x, width float64) {
+	for _, hl := range lines {
+		longest := 0.0
+		for _, ln := range l.headLines(hl, width) {
+			l.drawLine(ln, x, width, l.size.head, centre)
+			l.y += lineHeight(l.size.head)
+			longest = max(longest, ln.width)
+		}
+		if !hl.Rule {
+			continue
+		}
+		if !hl.Wide {
+			longest *= 0.4
+		}
+		from := x + (width-longest)/2
+		l.rule(from, l.y+0.5, from+longest, l.y+0.5)
+		l.y += ruleRoom
+	}
+}
+
+// Signatures.
+
+const (
+	signBefore = 2.0  // mm above the titles
+	signRoom   = 12.0 // mm to sign in
+)
+
+func (l *layout) signsHeight(signs []signature) float64 {
+	w := l.wide() / float64(len(signs))
+	over, title, hint, name := 0.0, 0.0, 0.0, 0.0
+	for i := range signs {
+		a, b, c, d := l.signLines(&signs[i], w)
+		over, title = max(over, l.lineSum(a)), max(title, l.lineSum(b))
+		hint, name = max(hint, l.lineSum(c)), max(name, l.lineSum(d))
+	}
+	return signBefore + over + title + hint + signRoom + name
+}
+
+func (l *layout) lineSum(lines []line) float64 {
+	return float64(len(lines)) * lineHeight(l.size.body)
+}
+
+// signLines breaks the four parts of a signature for a column.
+func (l *layout) signLines(s *signature, width float64) (over, title, hint, name []line) {
+	set := func(text string, isBold, isItalic bool) []line {
+		if text = clean(text); text == "" {
+			return nil
+		}
+		return l.p.lines([]span{{Text: text, Bold: isBold, Italic: isItalic}}, l.size.body, width-2, 0, false)
+	}
+	return set(s.Over, false, true), set(s.Title, true, false), set(s.Hint, false, true), set(s.Name, true, false)
+}
+
+// drawSigns draws signatures beside each other, their parts on equal heights.
+func (l *layout) drawSigns(signs []signature) {
+	w := l.wide() / float64(len(signs))
+	parts := make([][4][]line, len(signs))
+	for i := range signs {
+		parts[i][0], parts[i][1], parts[i][2], parts[i][3] = l.signLines(&signs[i], w)
+	}
+	l.y += signBefore
+	for k := range 4 {
+		most := 0
+		for i := range parts {
+			most = max(most, len(parts[i][k]))
+			top := l.y
+			for _, ln := range parts[i][k] {
+				l.drawLine(ln, l.size.left+float64(i)*w+1, w-2, l.size.body, centre)
+				l.y += lineHeight(l.size.body)
+			}
+			l.y = top
+		}
+		l.y += float64(most) * lineHeight(l.size.body)
+		if k == 2 {
+			l.y += signRoom
+		}
+	}
+}
+
+// A QR code with text beside it.
+
+const (
+	sideBefore = 1.0
+	sideGap    = 3.0
+	barHeight  = 8.0
+)
+
+// qrWidth is that of a QR code without its quiet zone: 0.42 mm a module, five
+// dots of an office printer, at most 30 mm.
+func qrWidth(m *matrix) float64 { return min(30, 0.42*float64(len(m.rows))) }
+
+// sideRoom says where the text beside the code begins and how wide it is.
+func (l *layout) sideRoom(s *sideBlock) (from, width float64) {
+	if s.QR != nil {
+		from = qrWidth(s.QR) + sideGap
+	}
+	return from, l.wide() - from
+}
+
+func (l *layout) sideHeight(s *sideBlock) float64 {
+	_, width := l.sideRoom(s)
+	h := 0.0
+	if s.Bar != nil {
+		h += barHeight + 1.5
+	}
+	for i := range s.Text {
+		_, ph := l.paraLines(&s.Text[i], width)
+		h += ph
+	}
+	if s.QR != nil {
+		h = max(h, qrWidth(s.QR))
+	}
+	return sideBefore + h + sideBefore
+}
+
+func (l *layout) drawSide(s *sideBlock) {
+	from, width := l.sideRoom(s)
+	l.y += sideBefore
+	top := l.y
+	if s.QR != nil {
+		w := qrWidth(s.QR)
+		module := w / float64(len(s.QR.rows))
+		l.matrix(s.QR, l.size.left, top, module, module)
+	}
+	if s.Bar != nil {
+		n := float64(len(s.Bar.rows[0]))
+		module := min(0.33, width/n)
+		l.matrix(s.Bar, l.size.left+from, l.y, module, barHeight)
+		l.y += barHeight + 1.5
+	}
+	for i := range s.Text {
+		l.drawPara(&s.Text[i], l.size.left+from, width)
+	}
+	if s.QR != nil {
+		l.y = max(l.y, top+qrWidth(s.QR))
+	}
+	l.y += sideBefore
+}
+
+// matrix draws a code; rows overlap by a hair, so that no viewer shows seams.
+func (l *layout) matrix(m *matrix, x, y, module, height float64) {
+	const hair = 0.01
+	p := l.page()
+	for _, s := range m.strips() {
+		p.boxes = append(p.boxes, drawnBox{x + float64(s.x)*module, y + float64(s.y)*height, float64(s.n) * module, height + hair})
+	}
+}
