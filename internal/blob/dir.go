@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"syscall"
 	"time"
 
@@ -59,6 +60,18 @@ func OpenDir(folder string, maxSize int64) (*Dir, error) {
 
 // Close releases the folder. Files that are open stay readable.
 func (d *Dir) Close() error { return d.root.Close() }
+
+// FS shows the stored files, as ab/abcdef…, for a backup; files on their way in
+// are left out.
+func (d *Dir) FS() fs.FS { return stored{d.root.FS()} }
+
+type stored struct{ fs.FS }
+
+// ReadDir implements fs.ReadDirFS.
+func (s stored) ReadDir(name string) ([]fs.DirEntry, error) {
+	list, err := fs.ReadDir(s.FS, name)
+	return slices.DeleteFunc(list, func(e fs.DirEntry) bool { return name == "." && e.Name() == tempFolder }), err
+}
 
 // Put implements Store. The bytes go to a temporary file while they are hashed,
 // are looked at there, and get their name only when they are on the disk; a

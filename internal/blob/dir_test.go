@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -309,5 +310,27 @@ func TestCleanName(t *testing.T) {
 				t.Errorf("CleanName(%q) = %q, want %q", tt.in, got, tt.want)
 			}
 		})
+	}
+}
+
+func TestFSShowsStoredFilesOnly(t *testing.T) {
+	d, folder := open(t, 0)
+	sum := sha256.Sum256([]byte("one"))
+	hash := hex.EncodeToString(sum[:])
+	if err := d.Adopt(t.Context(), hash, strings.NewReader("one")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, tempFolder, "half"), []byte("ha"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	err := fs.WalkDir(d.FS(), ".", func(path string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			found = append(found, path)
+		}
+		return err
+	})
+	if want := place(hash); err != nil || len(found) != 1 || found[0] != want {
+		t.Errorf("files = %v, %v, want %s alone", found, err, want)
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // EnvKeys is the environment variable that may hold the ring in place of a
 // file: the lines of the file, separated by line ends or commas.
-const EnvKeys = "MOTCUA_KEYS"
+const EnvKeys = "MOTCUA_KEY_RING"
 
 // Ring holds the master keys (vòng khóa). The first key wraps new data keys;
 // the others only open what they wrapped earlier. The last key, the oldest,

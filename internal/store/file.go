@@ -102,3 +102,21 @@ func (s *Store) KeptFile(ctx context.Context, hash string) (bool, error) {
 	err := s.QueryRow(ctx, `SELECT count(*) FROM kept_file WHERE hash = $1`, hash).Scan(&n)
 	return n > 0, err
 }
+
+// EachKeptFile hands every attached file to fn, in order of the hashes.
+func (s *Store) EachKeptFile(ctx context.Context, fn func(hash string, size int64) error) error {
+	for after := ""; ; {
+		n := 0
+		_, err := Collect(ctx, s, func(scan func(dest ...any) error) (struct{}, error) {
+			var size int64
+			if err := scan(&after, &size); err != nil {
+				return struct{}{}, err
+			}
+			n++
+			return struct{}{}, fn(after, size)
+		}, `SELECT hash, size FROM kept_file WHERE hash > $1 ORDER BY hash LIMIT 1000`, after)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}

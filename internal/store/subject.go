@@ -103,3 +103,29 @@ func (s *Store) SubjectsBy(ctx context.Context, field, value string, limit int) 
 		return id, err
 	}, `SELECT subject FROM subject_index WHERE field = $1 AND value = $2 ORDER BY subject DESC LIMIT $3`, field, value, limit)
 }
+
+// CheckKeys opens the data key of every subject with the ring, and answers how
+// many there are and how many the ring does not open.
+func (s *Store) CheckKeys(ctx context.Context) (checked, closed int64, err error) {
+	if s.ring == nil {
+		return 0, 0, errNoRing
+	}
+	for after := ""; ; {
+		n := 0
+		_, err := Collect(ctx, s, func(scan func(dest ...any) error) (struct{}, error) {
+			var wrapped []byte
+			if err := scan(&after, &wrapped); err != nil {
+				return struct{}{}, err
+			}
+			n++
+			checked++
+			if _, err := s.ring.Unwrap(after, wrapped); err != nil {
+				closed++
+			}
+			return struct{}{}, nil
+		}, `SELECT subject, wrapped FROM subject_key WHERE subject > $1 ORDER BY subject LIMIT 1000`, after)
+		if err != nil || n == 0 {
+			return checked, closed, err
+		}
+	}
+}
