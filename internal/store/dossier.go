@@ -32,6 +32,13 @@ var dossierKind = Kind[dossier.Dossier]{
 			}
 			return d.FinishedAt.UnixMicro(), true
 		}),
+		Int("verdict", verdictOf),
+		Instant("returned_at", func(d dossier.Dossier) time.Time {
+			if d.Returned == nil {
+				return time.Time{}
+			}
+			return d.Returned.At
+		}),
 		Bool("late_entry", func(d dossier.Dossier) bool { return d.Late != nil && d.Late.ConfirmedAt == nil }),
 	},
 	Children: []Child[dossier.Dossier]{
@@ -56,7 +63,7 @@ var dossierKind = Kind[dossier.Dossier]{
 	},
 	Indexes: []string{
 		"unique (code) where code IS NOT NULL", "unique (ref) where ref IS NOT NULL",
-		"(unit, status, due_key, id)", "(agency, status, due_key, id)", "(received_at)", "(finished_at)",
+		"(unit, status, due_key, id)", "(agency, status, due_key, id)", "(received_at, procedure)", "(finished_at, verdict)", "(returned_at) where returned_at IS NOT NULL",
 		"(status, due_key)", "(late_entry) where late_entry",
 	},
 	Checks: []Check{{ID: "I-15", Run: checkDossiers}, {ID: "I-11", Run: checkCodes}},

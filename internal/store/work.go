@@ -1,0 +1,294 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/motcua/motcua/internal/core/dossier"
+)
+
+// WorkQuery says whose work is meant: what he holds, the pools of his unit, and
+// what his unit has received or is competent for.
+type WorkQuery struct {
+	Holder  string
+	Pools   []string // as Pool writes them
+	Unit    string
+	Channel string // empty = every channel
+}
+
+// WorkBounds are the instants that sort open work by its promise.
+type WorkBounds struct {
+	Now  time.Time // due before: overdue
+	Soon time.Time // due before, and not overdue: soon
+}
+
+// WorkTab is one group of work.
+type WorkTab int
+
+// The groups.
+const (
+	WorkMine    WorkTab = iota // tasks that the person holds
+	WorkPool                   // tasks in his pools
+	WorkSoon                   // tasks of his unit, due soon
+	WorkOverdue                // tasks of his unit, past the promise
+	WorkWaiting                // dossiers of his unit that wait for the applicant
+	WorkReturn                 // results that his unit returns
+)
+
+// WorkCounts are how many there are in each group.
+type WorkCounts struct{ Mine, Pool, Soon, Overdue, Waiting, Return, Handovers int }
+
+// statement builds SQL with its arguments numbered in order of appearance.
+type statement struct {
+	sql  strings.Builder
+	args []any
+}
+
+func (s *statement) add(parts ...string) *statement {
+	for _, p := range parts {
+		s.sql.WriteString(p)
+	}
+	return s
+}
+
+// arg writes a placeholder for v.
+func (s *statement) arg(v any) *statement {
+	s.args = append(s.args, v)
+	s.sql.WriteString("$" + strconv.Itoa(len(s.args)))
+	return s
+}
+
+// in writes a list of placeholders; an empty list matches nothing.
+func (s *statement) in(values []string) *statement {
+	if len(values) == 0 {
+		return s.add("(NULL)")
+	}
+	s.add("(")
+	for i, v := range values {
+		if i > 0 {
+			s.add(", ")
+		}
+		s.arg(v)
+	}
+	return s.add(")")
+}
+
+// where writes the condition of a group; x stands for the table that it asks:
+// dossier_task, or dossier for those that wait for the applicant.
+func (q WorkQuery) where(s *statement, tab WorkTab, b WorkBounds) {
+	switch tab {
+	case WorkMine:
+		s.add("x.holder = ").arg(q.Holder).add(" AND x.holder <> ''")
+	case WorkPool:
+		s.add("x.pool IN ").in(q.Pools).add(" AND x.pool <> ''")
+	case WorkSoon:
+		s.add("x.unit = ").arg(q.Unit).add(" AND x.due_key >= ").arg(b.Now.UnixMicro()).add(" AND x.due_key < ").arg(b.Soon.UnixMicro()).add(" AND x.kind <> 'return'")
+	case WorkOverdue:
+		s.add("x.unit = ").arg(q.Unit).add(" AND x.due_key < ").arg(b.Now.UnixMicro()).add(" AND x.kind <> 'return'")
+	case WorkReturn:
+		s.add("x.unit = ").arg(q.Unit).add(" AND x.kind = 'return'")
+	case WorkWaiting:
+		s.add("x.status IN (5, 6) AND (x.unit = ").arg(q.Unit).add(" OR x.agency = ").arg(q.Unit).add(")")
+	}
+	if q.Channel != "" {
+		s.add(" AND x.channel = ").arg(q.Channel)
+	}
+}
+
+func (t WorkTab) table() string {
+	if t == WorkWaiting {
+		return "dossier"
+	}
+	return "dossier_task"
+}
+
+// waits leaves out tasks of dossiers whose clock waits for the applicant: they
+// are neither soon due nor overdue, and are listed under their own group.
+const waits = ` AND NOT EXISTS (SELECT 1 FROM dossier w WHERE w.id = x.parent AND w.status IN (5, 6))`
+
+func (t WorkTab) dated() bool { return t == WorkSoon || t == WorkOverdue }
+
+// CountWork counts every group with one statement.
+func (s *Store) CountWork(ctx context.Context, q WorkQuery, b WorkBounds) (WorkCounts, error) {
+	st := &statement{}
+	st.add("SELECT ")
+	for tab := WorkMine; tab <= WorkReturn; tab++ {
+		st.add("(SELECT count(*) FROM ", tab.table(), " x WHERE ")
+		q.where(st, tab, b)
+		if tab.dated() {
+			st.add(waits)
+		}
+		st.add("), ")
+	}
+	st.add("(SELECT count(*) FROM dossier_handover x WHERE x.to_unit = ").arg(q.Unit).add(")")
+	var c WorkCounts
+	err := s.QueryRow(ctx, st.sql.String(), st.args...).Scan(&c.Mine, &c.Pool, &c.Soon, &c.Overdue, &c.Waiting, &c.Return, &c.Handovers)
+	return c, err
+}
+
+// Work lists one page of a group, what is due first before the rest. The cursor
+// is zero when nothing follows.
+func (s *Store) Work(ctx context.Context, q WorkQuery, tab WorkTab, b WorkBounds, after Cursor, limit int) ([]dossier.Dossier, Cursor, error) {
+	st := &statement{}
+	id := "x.parent"
+	if tab == WorkWaiting {
+		id = "x.id"
+	}
+	st.add("SELECT x.due_key, ", id, " FROM ", tab.table(), " x WHERE ")
+	q.where(st, tab, b)
+	if tab.dated() {
+		st.add(waits)
+	}
+	if after.ID != "" {
+		st.add(" AND (x.due_key, ", id, ") > (").arg(after.Key).add(", ").arg(after.ID).add(")")
+	}
+	st.add(" ORDER BY x.due_key, ", id, " LIMIT ").arg(int64(limit + 1))
+	return s.page(ctx, st, limit)
+}
+
+// page reads the dossiers of a statement that gives sort key and id, one row
+// more than the page has.
+func (s *Store) page(ctx context.Context, st *statement, limit int) ([]dossier.Dossier, Cursor, error) {
+	places, err := Collect(ctx, s, func(scan func(dest ...any) error) (Cursor, error) {
+		var c Cursor
+		err := scan(&c.Key, &c.ID)
+		return c, err
+	}, st.sql.String(), st.args...)
+	if err != nil {
+		return nil, Cursor{}, err
+	}
+	var next Cursor
+	if len(places) > limit {
+		places = places[:limit]
+		next = places[limit-1]
+	}
+	var ids []string
+	seen := map[string]bool{}
+	for _, p := range places { // a dossier with two tasks of the group stands once
+		if !seen[p.ID] {
+			seen[p.ID] = true
+			ids = append(ids, p.ID)
+		}
+	}
+	list, err := s.DossiersByID(ctx, ids)
+	return list, next, err
+}
+
+// CountLateEntries counts receptions entered afterwards that nobody has
+// confirmed yet.
+func (s *Store) CountLateEntries(ctx context.Context) (int, error) {
+	var n int
+	err := s.QueryRow(ctx, `SELECT count(*) FROM dossier WHERE late_entry`).Scan(&n)
+	return n, err
+}
+
+// LateEntries lists them, the oldest first.
+func (s *Store) LateEntries(ctx context.Context, limit int) ([]dossier.Dossier, error) {
+	return states[dossier.Dossier](ctx, s, `SELECT state FROM dossier WHERE late_entry ORDER BY received_at LIMIT $1`, int64(limit))
+}
+
+// OnTheWay lists the dossiers with a hand-over to, or from, a unit that has not
+// arrived, the longest on its way first.
+func (s *Store) OnTheWay(ctx context.Context, unit string, incoming bool, limit int) ([]dossier.Dossier, error) {
+	column := "from_unit"
+	if incoming {
+		column = "to_unit"
+	}
+	return states[dossier.Dossier](ctx, s, `SELECT d.state FROM dossier_handover h JOIN dossier d ON d.id = h.parent
+		WHERE h.`+column+` = $1 ORDER BY h.sent_at, h.parent LIMIT $2`, unit, int64(limit))
+}
+
+// DossierQuery filters the list of dossiers; zero values do not filter.
+type DossierQuery struct {
+	Units     []string // receiving unit or competent agency; nil = all
+	Status    dossier.Status
+	DueBefore time.Time
+	Procedure string
+}
+
+// ListDossiers lists one page in the order of due time.
+func (s *Store) ListDossiers(ctx context.Context, q DossierQuery, after Cursor, limit int) ([]dossier.Dossier, Cursor, error) {
+	if len(q.Units) == 1 {
+		return s.listOfUnit(ctx, q, after, limit)
+	}
+	st := &statement{}
+	st.add("SELECT x.due_key, x.id FROM dossier x WHERE x.code IS NOT NULL")
+	if q.Units != nil {
+		st.add(" AND (x.unit IN ").in(q.Units).add(" OR x.agency IN ").in(q.Units).add(")")
+	}
+	q.filter(st, after)
+	st.add(" ORDER BY x.due_key, x.id LIMIT ").arg(int64(limit + 1))
+	return s.page(ctx, st, limit)
+}
+
+// listOfUnit asks the unit's two indexes one after the other and merges: an OR
+// over both would read and sort everything.
+func (s *Store) listOfUnit(ctx context.Context, q DossierQuery, after Cursor, limit int) ([]dossier.Dossier, Cursor, error) {
+	st := &statement{}
+	st.add("SELECT due_key, id FROM (")
+	for i, column := range []string{"unit", "agency"} {
+		if i > 0 {
+			st.add(" UNION ")
+		}
+		st.add("SELECT due_key, id FROM (SELECT x.due_key, x.id FROM dossier x WHERE x.", column, " = ").arg(q.Units[0])
+		q.filter(st, after)
+		st.add(" ORDER BY x.due_key, x.id LIMIT ").arg(int64(limit+1)).add(") part", strconv.Itoa(i))
+	}
+	st.add(") both ORDER BY due_key, id LIMIT ").arg(int64(limit + 1))
+	return s.page(ctx, st, limit)
+}
+
+func (q DossierQuery) filter(st *statement, after Cursor) {
+	if q.Status != 0 {
+		st.add(" AND x.status = ").arg(int64(q.Status))
+	}
+	if !q.DueBefore.IsZero() {
+		st.add(" AND x.due_key < ").arg(q.DueBefore.UnixMicro())
+	}
+	if q.Procedure != "" {
+		st.add(" AND x.procedure = ").arg(q.Procedure)
+	}
+	if after.ID != "" {
+		st.add(" AND (x.due_key, x.id) > (").arg(after.Key).add(", ").arg(after.ID).add(")")
+	}
+}
+
+// NamedDossiers lists dossiers of a unit whose indexed owner or submitter has
+// one of the folded names, the newest first.
+func (s *Store) NamedDossiers(ctx context.Context, unit string, names []string, limit int) ([]dossier.Dossier, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	st := &statement{}
+	st.add("SELECT d.state FROM dossier d WHERE d.id IN (SELECT i.subject FROM subject_index i WHERE i.field = 'name' AND i.value IN ").in(names)
+	st.add(")")
+	if unit != "" {
+		st.add(" AND (d.unit = ").arg(unit).add(" OR d.agency = ").arg(unit).add(")")
+	}
+	st.add(" ORDER BY d.id DESC LIMIT ").arg(int64(limit))
+	return states[dossier.Dossier](ctx, s, st.sql.String(), st.args...)
+}
+
+// IndexedNames reads every folded name that some subject carries.
+func (s *Store) IndexedNames(ctx context.Context) ([]string, error) {
+	return Collect(ctx, s, scanText, `SELECT DISTINCT value FROM subject_index WHERE field = 'name' ORDER BY value`)
+}
+
+// OpenTasks counts the open tasks that people hold.
+func (s *Store) OpenTasks(ctx context.Context, staff []string) (map[string]int, error) {
+	counts := map[string]int{}
+	if len(staff) == 0 {
+		return counts, nil
+	}
+	list, args := inList(1, staff)
+	_, err := Collect(ctx, s, func(scan func(dest ...any) error) (struct{}, error) {
+		var id string
+		var n int
+		err := scan(&id, &n)
+		counts[id] = n
+		return struct{}{}, err
+	}, `SELECT holder, count(*) FROM dossier_task WHERE holder IN (`+list+`) AND holder <> '' GROUP BY holder`, args...)
+	return counts, err
+}
