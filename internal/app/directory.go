@@ -1,0 +1,178 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/motcua/motcua/internal/civildata"
+	"github.com/motcua/motcua/internal/core/agency"
+	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/procedure"
+	"github.com/motcua/motcua/internal/store"
+)
+
+// directory is the house as a node knows it: units, people, the centre and its
+// calendars. It is immutable; a change makes another one.
+type directory struct {
+	tree      *agency.Tree
+	byCode    map[string][]agency.Unit // every period of a code
+	byKey     map[string][]agency.Unit
+	people    map[string]agency.Staff // by id
+	byUnit    map[string][]agency.Staff
+	centre    agency.Profile
+	calendars map[string]*civil.Calendar // by unit code; "default" for all others
+	calRefs   map[string]string
+}
+
+func (a *App) reloadDirectory(ctx context.Context) error {
+	units, err := a.store.Units(ctx)
+	if err != nil {
+		return err
+	}
+	people, err := a.store.People(ctx)
+	if err != nil {
+		return err
+	}
+	centre, err := store.Get[agency.Profile](ctx, a.store, store.CentreRoot())
+	if err != nil && fault.KindOf(err) != fault.NotFound && !errors.Is(err, store.ErrNoRow) {
+		return err
+	}
+	calendars, err := a.store.Calendars(ctx)
+	if err != nil {
+		return err
+	}
+	d := &directory{
+		tree: agency.NewTree(units), byCode: map[string][]agency.Unit{}, byKey: map[string][]agency.Unit{},
+		people: map[string]agency.Staff{}, byUnit: map[string][]agency.Staff{}, centre: centre,
+	}
+	for _, u := range units {
+		d.byCode[u.Code] = append(d.byCode[u.Code], u)
+		if u.Kind != agency.Area && u.Province == centre.Area {
+			d.byKey[u.Key] = append(d.byKey[u.Key], u)
+		}
+	}
+	for _, p := range people {
+		d.people[p.ID] = p
+		d.byUnit[p.Unit] = append(d.byUnit[p.Unit], p)
+	}
+	if err := d.setCalendars(calendars); err != nil {
+		return err
+	}
+	a.directory.Store(d)
+	return nil
+}
+
+// setCalendars builds the calendars in force; without a published one the
+// built-in days off hold.
+func (d *directory) setCalendars(published []store.NamedCalendar) error {
+	d.calendars = map[string]*civil.Calendar{defaultCalendar: civildata.Default()}
+	d.calRefs = map[string]string{defaultCalendar: civildata.Ref}
+	for _, p := range published {
+		c, err := civil.NewCalendar(p.Spec)
+		if err != nil {
+			return err
+		}
+		d.calendars[p.ID], d.calRefs[p.ID] = c, calendarRef(p.ID, p.Version)
+	}
+	return nil
+}
+
+// defaultCalendar is the id of the calendar of every unit without its own.
+const defaultCalendar = "default"
+
+// calendar returns the calendar that an agency works by, and its reference.
+func (d *directory) calendar(unit string) (*civil.Calendar, string) {
+	if c := d.calendars[unit]; c != nil {
+		return c, d.calRefs[unit]
+	}
+	return d.calendars[defaultCalendar], d.calRefs[defaultCalendar]
+}
+
+// unit returns the unit with a code that is in force on a day, else its last
+// period, so that an old dossier still finds its agency's name.
+func (d *directory) unit(code string, day civil.Date) (agency.Unit, bool) {
+	all := d.byCode[code]
+	for _, u := range all {
+		if u.On(day.String()) {
+			return u, true
+		}
+	}
+	if len(all) == 0 {
+		return agency.Unit{}, false
+	}
+	return all[len(all)-1], true
+}
+
+// unitName is the name shown for a code; the code itself when it is unknown.
+func (d *directory) unitName(code string, day civil.Date) string {
+	if u, ok := d.unit(code, day); ok {
+		return shownName(u)
+	}
+	return code
+}
+
+// shownName is how people call a unit: an area by its form and name.
+func shownName(u agency.Unit) string {
+	if u.FullName != "" {
+		return u.FullName
+	}
+	return u.Name
+}
+
+// agencyOf finds the competent agency of a procedure for a receiving unit: by
+// the key of the time, or the receiving commune for procedures of communes. It
+// fails with fault.Conflict when there is none in this province on the day.
+func (d *directory) agencyOf(p procedure.Procedure, receiving agency.Unit, day civil.Date) (agency.Unit, error) {
+	key := p.AgencyOn(day.String())
+	if agency.CommuneKey(key) {
+		if receiving.Kind == agency.Area {
+			return receiving, nil
+		}
+		return agency.Unit{}, fault.New(fault.Conflict, "procedure.of_commune", fault.Args{"code": p.Code})
+	}
+	for _, u := range d.byKey[key] {
+		if u.On(day.String()) {
+			return u, nil
+		}
+	}
+	return agency.Unit{}, fault.New(fault.Conflict, "procedure.no_agency", fault.Args{"code": p.Code})
+}
+
+// codePart is the agency part of the codes that a unit gives on a day. An area
+// has no identifier of its own and takes the province's with its number.
+func (d *directory) codePart(u agency.Unit, day civil.Date) (string, bool) {
+	if part, ok := u.CodePart(day.String()); ok {
+		return part, true
+	}
+	if u.Kind != agency.Area {
+		return "", false
+	}
+	top, ok := d.provinceIdentifier(day)
+	if !ok || len(u.Code) < 3 {
+		return "", false
+	}
+	return agency.CodePart(top+"."+u.Code[len(u.Code)-3:], day.String())
+}
+
+func (d *directory) provinceIdentifier(day civil.Date) (string, bool) {
+	u, ok := d.unit(d.centre.Committee, day)
+	if !ok || u.Identifier == "" {
+		return "", false
+	}
+	top, _, _ := strings.Cut(u.Identifier, ".")
+	return top, true
+}
+
+// members are the active people of a unit with a role, by name.
+func (d *directory) members(unit, role string) []agency.Staff {
+	var list []agency.Staff
+	for _, p := range d.byUnit[unit] {
+		if !p.Disabled && slices.Contains(p.Roles, role) {
+			list = append(list, p)
+		}
+	}
+	return list
+}

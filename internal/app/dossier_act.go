@@ -1,0 +1,326 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/agency"
+	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/core/dossier"
+	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/party"
+	"github.com/motcua/motcua/internal/store"
+)
+
+// ActInput is one act on an existing dossier, as a form or the API sends it.
+type ActInput struct {
+	ActionID string
+	Code     string
+	dossier.Input
+	FileRefs []string    // hashes of staged files to attach, in order
+	Papers   []PaperForm // supply, correct: papers with staged files
+	Owner    *PartyForm  // correct: the corrected owner
+	Subject  *string     // correct: the corrected abstract
+	// At is when it happens in a simulation's story; see ReceptionForm.At.
+	At time.Time `json:"-"`
+}
+
+// Act carries out one act of the transition table and returns the dossier as it
+// is afterwards.
+//
+// It fails with fault.NotFound when the actor may not know the dossier,
+// fault.Conflict when somebody was faster or the status stands against it, and
+// fault.Invalid with the field that is missing.
+func (a *App) Act(ctx context.Context, who access.Actor, in ActInput) (dossier.Dossier, error) {
+	id, err := a.dossierID(ctx, in.Code)
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	seen, err := store.Get[dossier.Dossier](ctx, a.store, store.DossierRoot(id))
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	if !dossier.Readable(seen, who) {
+		return dossier.Dossier{}, unknownDossier(in.Code)
+	}
+	if err := a.fillAct(ctx, who, seen, &in); err != nil {
+		return dossier.Dossier{}, err
+	}
+	plan, err := a.planFor(seen)
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	w := store.Write{Actor: by(who), Action: in.ActionID, Body: in, Files: fileHashes(in), Roots: []store.Root{store.DossierRoot(id)}}
+	if !in.At.IsZero() {
+		w.At = a.at(in.At)
+	}
+	series := resultSeries(seen, a.at(in.At))
+	if in.Act == dossier.Number {
+		w.Series = []store.Series{series}
+	}
+	got, err := store.Do(ctx, a.store, w, func(v *store.View) (written, error) {
+		d, ok := store.Load[dossier.Dossier](v, store.DossierRoot(id))
+		if !ok {
+			return written{}, unknownDossier(in.Code)
+		}
+		for _, hash := range w.Files {
+			if _, err := v.Attach(hash); err != nil {
+				return written{}, err
+			}
+		}
+		c := plan.context(v, who, id)
+		c.ResultNo = func() string { return fmt.Sprintf("%d/%s", v.Number(series), a.resultSymbol(d)) }
+		ev, err := dossier.Decide(d, c, in.Input)
+		if err != nil {
+			return written{}, err
+		}
+		a.reindex(v, id, in)
+		return record(v, id, ev)
+	})
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	return a.written(ctx, got)
+}
+
+// fillAct resolves names to what the rule reads: files, the assignee, the
+// corrected person.
+func (a *App) fillAct(ctx context.Context, who access.Actor, seen dossier.Dossier, in *ActInput) error {
+	files, err := a.stagedFiles(ctx, who, in.FileRefs, "files")
+	if err != nil {
+		return err
+	}
+	in.Input.Files = files
+	if in.Act == dossier.Assign {
+		s, err := a.assignee(seen, in.Task, in.Staff)
+		if err != nil {
+			return err
+		}
+		in.StaffName = s.Name
+	}
+	if in.Papers != nil {
+		if in.Input.Papers, err = a.changedPapers(ctx, who, seen, in.Papers); err != nil {
+			return err
+		}
+	}
+	if in.Act == dossier.Correct && (in.Owner != nil || in.Subject != nil) {
+		private, err := a.private(ctx, seen)
+		if err != nil {
+			return err
+		}
+		if in.Owner != nil {
+			p, err := in.Owner.parse("owner", a.partyOptions(civil.DateOf(a.clock())))
+			if err != nil {
+				return err
+			}
+			private.Owner = recordParty(p)
+		}
+		if in.Subject != nil {
+			if n := len([]rune(*in.Subject)); n > mostSubject {
+				return fault.Field("subject", "dossier.too_long", fault.Args{"n": n, "most": mostSubject})
+			}
+			private.Subject = strings.TrimSpace(*in.Subject)
+		}
+		in.Private = &private
+	}
+	return nil
+}
+
+// changedPapers puts new counts and files into the dossier's papers; what is not
+// named stays.
+func (a *App) changedPapers(ctx context.Context, who access.Actor, d dossier.Dossier, in []PaperForm) ([]dossier.Paper, error) {
+	papers := append([]dossier.Paper(nil), d.Papers...)
+	var faults []*fault.Fault
+	for _, f := range in {
+		at := -1
+		for i := range papers {
+			if papers[i].ID == f.ID {
+				at = i
+			}
+		}
+		if at < 0 {
+			name, ok := a.paperName(d, f.ID)
+			if !ok {
+				faults = append(faults, fault.Field("papers."+f.ID, "dossier.paper_unknown", fault.Args{"paper": f.ID}))
+				continue
+			}
+			papers = append(papers, dossier.Paper{ID: f.ID, Name: name})
+			at = len(papers) - 1
+		}
+		var hashes []string
+		for _, file := range f.Files {
+			hashes = append(hashes, file.Hash)
+		}
+		files, err := a.stagedFiles(ctx, who, hashes, "papers."+f.ID)
+		if err != nil {
+			return nil, err
+		}
+		p := &papers[at]
+		p.Originals, p.Certified, p.Copies = f.Originals, f.Certified, f.Copies
+		p.Files = append(append([]dossier.File(nil), p.Files...), files...)
+	}
+	return papers, fault.Join(faults...)
+}
+
+// paperName is the name of a paper that the dossier's procedure version knows.
+func (a *App) paperName(d dossier.Dossier, id string) (string, bool) {
+	p, ok := a.catalogue.Load().records[d.Procedure.Code].Number(d.Procedure.Version)
+	if !ok {
+		return "", false
+	}
+	known, ok := p.Paper(id)
+	return known.Name, ok
+}
+
+func fileHashes(in ActInput) []string {
+	all := append([]string(nil), in.FileRefs...)
+	for _, p := range in.Papers {
+		for _, f := range p.Files {
+			all = append(all, f.Hash)
+		}
+	}
+	return all
+}
+
+// reindex makes a corrected owner findable under the corrected values.
+func (a *App) reindex(v *store.View, id string, in ActInput) {
+	if in.Act != dossier.Correct || in.Private == nil {
+		return
+	}
+	r := reception{owner: partyOf(in.Private.Owner)}
+	if s := in.Private.Submitter; s != nil {
+		p := partyOf(*s)
+		r.submitter = &p
+	}
+	r.index(a, v, id)
+}
+
+func partyOf(p dossier.Party) party.Party {
+	return party.Party{Name: p.Name, PersonalID: party.PersonalID(p.PersonalID), TaxCode: party.TaxCode(p.TaxCode), Phone: party.Phone(p.Phone)}
+}
+
+// written is the answer of a write to one dossier. What is kept with the command
+// is small: the state at that version can always be folded from the journal.
+type written struct {
+	ID      string `json:"id"`
+	Version int64  `json:"version"`
+	now     *dossier.Dossier
+}
+
+// record appends a decided event to a dossier's stream.
+func record(v *store.View, id string, ev dossier.Event) (written, error) {
+	d, err := store.Record[dossier.Dossier](v, store.DossierRoot(id), ev.Type, ev.Version, ev.Ground, ev.Payload)
+	return written{ID: id, Version: d.Version, now: &d}, err
+}
+
+// written is the dossier as a write left it; for a repeated command, as the
+// first left it.
+func (a *App) written(ctx context.Context, w written) (dossier.Dossier, error) {
+	if w.now != nil {
+		return *w.now, nil
+	}
+	events, err := a.store.StreamEvents(ctx, store.DossierRoot(w.ID))
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	var d dossier.Dossier
+	for _, e := range events {
+		if e.Version > w.Version {
+			break
+		}
+		if d, err = dossier.Apply(d, w.ID, e.Type, e.TypeVersion, e.Version, e.At, e.Payload); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// private opens the personal part of a dossier. It fails with fault.NotFound
+// "store.erased" when the key has been destroyed at the end of retention.
+func (a *App) private(ctx context.Context, d dossier.Dossier) (dossier.Private, error) {
+	plain, err := a.store.Unseal(ctx, d.ID, sealClass, d.Private)
+	if err != nil {
+		return dossier.Private{}, err
+	}
+	return readPrivate(plain, d)
+}
+
+func readPrivate(plain []byte, d dossier.Dossier) (dossier.Private, error) {
+	var p dossier.Private
+	if err := json.Unmarshal(plain, &p); err != nil {
+		return p, fmt.Errorf("read the personal part of dossier %s: %w", d.Name(), err)
+	}
+	return p, nil
+}
+
+// dossierID finds a dossier by its code, or by the reference it had before.
+func (a *App) dossierID(ctx context.Context, code string) (string, error) {
+	id, err := a.store.DossierIDByName(ctx, cleanCode(code))
+	if err != nil {
+		return "", err
+	}
+	if id == "" {
+		return "", unknownDossier(code)
+	}
+	return id, nil
+}
+
+func unknownDossier(code string) error {
+	return fault.New(fault.NotFound, "dossier.unknown", fault.Args{"code": code})
+}
+
+// cleanCode is a code as people type it, in the form in which it is kept.
+func cleanCode(code string) string {
+	return strings.ToUpper(strings.Join(strings.Fields(code), ""))
+}
+
+// assignee is the person to whom a task may be given: active, of the task's unit
+// and role.
+func (a *App) assignee(d dossier.Dossier, taskID, staff string) (agency.Staff, error) {
+	if staff == "" {
+		return agency.Staff{}, nil // the rule says that the name is missing
+	}
+	p, ok := a.directory.Load().people[staff]
+	if !ok || p.Disabled {
+		return p, fault.Field("staff", "dossier.staff_unknown", nil)
+	}
+	task, ok := d.TaskByID(taskID)
+	if !ok {
+		task, ok = d.Current()
+	}
+	if ok && (p.Unit != task.Unit || !hasRole(p, string(task.Role))) {
+		return p, fault.Field("staff", "dossier.staff_unfit", fault.Args{"name": p.Name, "task": task.Name})
+	}
+	return p, nil
+}
+
+func hasRole(p agency.Staff, role string) bool {
+	for _, r := range p.Roles {
+		if r == role || role == "handler" && r == "leader" {
+			return true
+		}
+	}
+	return false
+}
+
+// resultSeries numbers the results of an agency by year (sổ đăng ký văn bản đi).
+func resultSeries(d dossier.Dossier, at time.Time) store.Series {
+	return store.Series{Kind: "result", Key: fmt.Sprintf("%s|%d", d.Agency, civil.DateOf(at).Year())}
+}
+
+// resultSymbol is the symbol of the agency's result documents (ký hiệu): KQ and
+// the initials of its name.
+func (a *App) resultSymbol(d dossier.Dossier) string {
+	var b strings.Builder
+	for _, w := range strings.Fields(d.AgencyName) {
+		for _, r := range w {
+			b.WriteRune(r)
+			break
+		}
+	}
+	return "KQ-" + strings.ToUpper(b.String())
+}

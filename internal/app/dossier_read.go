@@ -1,0 +1,368 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/core/dossier"
+	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/journal"
+	"github.com/motcua/motcua/internal/core/process"
+	"github.com/motcua/motcua/internal/core/ruleset"
+	"github.com/motcua/motcua/internal/store"
+)
+
+// DossierView is one dossier as its page shows it.
+type DossierView struct {
+	dossier.Dossier
+	Owner     PartyForm // masked unless Unmasked
+	Submitter *PartyForm
+	Subject   string
+	Notes     map[string]string // remark per paper id
+	Unmasked  bool
+	CanUnmask bool
+	CanAccept bool // registered or guided, and the actor may receive it
+	Offers    []dossier.Offer
+	Timeline  []TimelineEntry // oldest first
+	Ahead     []string        // names of the steps still to come
+	Why       []civil.Line    // derivation of the promised day
+	Staff     []StaffChoice   // whom an open task can be assigned to
+	Slips     []SlipRow
+}
+
+// TimelineEntry is one event of a dossier in words that a person reads.
+type TimelineEntry struct {
+	Version  int64
+	Event    string // event type, such as "dossier.forwarded"
+	Act      dossier.Act
+	Status   dossier.Status // after it; 0 = unchanged
+	At       time.Time
+	Recorded time.Time // when it was entered
+	Actor    string
+	Unit     string
+	OnBehalf string
+	Reason   string
+	Ground   string
+	Document string
+	Hash     string // of the event in the journal, hexadecimal
+}
+
+// StaffChoice is a person who can be given a task, with his open tasks.
+type StaffChoice struct {
+	ID   string
+	Name string
+	Open int
+}
+
+// SlipRow is one slip of a dossier: printed before, or possible now.
+type SlipRow struct {
+	Form   string // semantic id, such as "receipt"
+	No     int    // how often printed; zero = not yet
+	At     time.Time
+	By     string
+	Number string // number of the legal form (Mẫu số) in the dossier's rules; may be empty
+}
+
+// readable reads a dossier that the actor may know.
+func (a *App) readable(ctx context.Context, who access.Actor, code string) (dossier.Dossier, error) {
+	id, err := a.dossierID(ctx, code)
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	d, err := store.Get[dossier.Dossier](ctx, a.store, store.DossierRoot(id))
+	if err != nil {
+		return d, err
+	}
+	if !dossier.Readable(d, who) {
+		return dossier.Dossier{}, unknownDossier(code)
+	}
+	return d, nil
+}
+
+// Dossier opens one dossier, personal data masked, and logs the reading.
+func (a *App) Dossier(ctx context.Context, who access.Actor, code string) (DossierView, error) {
+	return a.open(ctx, who, code, "", false)
+}
+
+// Unmask opens one dossier with personal data in full, for a stated purpose that
+// goes into the access log.
+func (a *App) Unmask(ctx context.Context, who access.Actor, code, purpose string) (DossierView, error) {
+	if strings.TrimSpace(purpose) == "" {
+		return DossierView{}, fault.Field("purpose", "desk.purpose_missing", nil)
+	}
+	return a.open(ctx, who, code, purpose, true)
+}
+
+func (a *App) open(ctx context.Context, who access.Actor, code, purpose string, full bool) (DossierView, error) {
+	d, err := a.readable(ctx, who, code)
+	if err != nil {
+		return DossierView{}, err
+	}
+	may := access.May(who, access.UnmaskDossier, concerned(d)...)
+	if full && !may {
+		return DossierView{}, fault.New(fault.Forbidden, "access.denied", nil)
+	}
+	what := "masked"
+	if full {
+		what = "full"
+	}
+	if err := a.logRead(ctx, who, d.ID, what, cmp.Or(purpose, "handle")); err != nil {
+		return DossierView{}, err
+	}
+	v := DossierView{
+		Dossier: d, Unmasked: full, CanUnmask: may && !full, Offers: dossier.Offers(d, who), Slips: slipRows(d),
+		CanAccept: !d.Received() && d.Open() && access.May(who, access.ReceiveDossier, d.Unit),
+	}
+	private, err := a.private(ctx, d)
+	switch {
+	case fault.Is(err, "store.erased"):
+	case err != nil:
+		return v, err
+	default:
+		v.Owner, v.Subject, v.Notes = partyForm(private.Owner, full), private.Subject, private.Notes
+		if private.Submitter != nil {
+			s := partyForm(*private.Submitter, full)
+			v.Submitter = &s
+		}
+	}
+	if v.Timeline, err = a.timeline(ctx, d); err != nil {
+		return v, err
+	}
+	if _, v.Why, err = a.derive(d); err != nil && fault.KindOf(err) == fault.Internal {
+		return v, err
+	}
+	v.Ahead = a.ahead(d)
+	v.Staff, err = a.staffFor(ctx, d, v.Offers)
+	return v, err
+}
+
+// concerned are the units that a dossier concerns.
+func concerned(d dossier.Dossier) []string {
+	units := []string{d.Unit, d.Agency}
+	for _, t := range d.Tasks {
+		units = append(units, t.Unit)
+	}
+	return units
+}
+
+// Timeline lists a dossier's events and logs the reading.
+func (a *App) Timeline(ctx context.Context, who access.Actor, code string) ([]TimelineEntry, error) {
+	d, err := a.readable(ctx, who, code)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.logRead(ctx, who, d.ID, "timeline", "handle"); err != nil {
+		return nil, err
+	}
+	return a.timeline(ctx, d)
+}
+
+func (a *App) timeline(ctx context.Context, d dossier.Dossier) ([]TimelineEntry, error) {
+	events, err := a.store.StreamEvents(ctx, store.DossierRoot(d.ID))
+	if err != nil {
+		return nil, err
+	}
+	dir := a.directory.Load()
+	out := make([]TimelineEntry, len(events))
+	var sealed []store.Sealed
+	var of []int
+	for i, e := range events {
+		var c dossier.Change
+		if err := json.Unmarshal(e.Payload, &c); err != nil {
+			return nil, err
+		}
+		out[i] = TimelineEntry{
+			Version: e.Version, Event: e.Type, Act: actOf(e.Type), Status: c.Status, At: e.At, Recorded: e.RecordedAt, Actor: e.Actor.Name,
+			Unit: unitOf(dir, e), OnBehalf: e.Actor.OnBehalf, Ground: e.Ground, Document: c.Document, Hash: fmt.Sprintf("%x", e.Hash),
+		}
+		if c.Text != nil {
+			sealed = append(sealed, store.Sealed{Subject: d.ID, Class: sealClass, Bytes: c.Text})
+			of = append(of, i)
+		}
+	}
+	plain, err := a.store.UnsealAll(ctx, sealed)
+	if err != nil {
+		return nil, err
+	}
+	for k, text := range plain {
+		out[of[k]].Reason = string(text)
+	}
+	return out, nil
+}
+
+func unitOf(dir *directory, e journal.Event) string {
+	if e.Actor.Unit == "" {
+		return ""
+	}
+	return dir.unitName(e.Actor.Unit, civil.DateOf(e.At))
+}
+
+// DeadlineView is a promise with its derivation.
+type DeadlineView struct {
+	dossier.Deadline
+	Rules      string
+	Derivation civil.Derivation
+	Lines      []civil.Line
+}
+
+// ExplainDeadline answers "Vì sao ngày này?" for a dossier.
+func (a *App) ExplainDeadline(ctx context.Context, who access.Actor, code string) (DeadlineView, error) {
+	d, err := a.readable(ctx, who, code)
+	if err != nil {
+		return DeadlineView{}, err
+	}
+	if !d.Received() {
+		return DeadlineView{}, fault.New(fault.Conflict, "dossier.not_received", nil)
+	}
+	got, lines, err := a.derive(d)
+	return DeadlineView{Deadline: d.Deadline, Rules: d.Rules, Derivation: got, Lines: lines}, err
+}
+
+// derive computes the promise of a dossier again, with the calendar in force, to
+// tell how it came about.
+func (a *App) derive(d dossier.Dossier) (civil.Derivation, []civil.Line, error) {
+	if !d.Received() || d.Deadline.Limit.Unit == "" {
+		return civil.Derivation{}, nil, nil
+	}
+	cal, _ := a.directory.Load().calendar(d.Agency)
+	got, err := civil.Due(cal, civil.DueInput{ReceivedAt: d.ReceivedAt, Limit: d.Deadline.Limit, Stops: d.Deadline.Stops, Policy: d.Deadline.Policy})
+	if err != nil {
+		return got, nil, err
+	}
+	return got, got.Lines(), nil
+}
+
+// ahead names the steps that a dossier still has before it on its plain way.
+func (a *App) ahead(d dossier.Dossier) []string {
+	pl, err := a.planFor(d)
+	if err != nil || pl.graph == nil || !d.Open() {
+		return nil
+	}
+	var names []string
+	steps := pl.graph.Template().Tasks()
+	last := -1
+	for i, s := range steps {
+		if slices.ContainsFunc(d.Tasks, func(t dossier.Task) bool { return t.Step == s.ID }) {
+			last = i
+		}
+	}
+	for _, s := range steps[last+1:] {
+		if last >= 0 && process.Kind(s.Kind).Work() {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
+// staffFor lists whom the open task can be given to, when the actor may assign.
+func (a *App) staffFor(ctx context.Context, d dossier.Dossier, offers []dossier.Offer) ([]StaffChoice, error) {
+	i := slices.IndexFunc(offers, func(o dossier.Offer) bool { return o.Act == dossier.Assign })
+	if i < 0 {
+		return nil, nil
+	}
+	task, ok := d.TaskByID(offers[i].TaskID)
+	if !ok {
+		return nil, nil
+	}
+	people := a.directory.Load().members(task.Unit, string(task.Role))
+	ids := make([]string, len(people))
+	for k, p := range people {
+		ids[k] = p.ID
+	}
+	open, err := a.store.OpenTasks(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []StaffChoice
+	for _, p := range people {
+		if p.ID != task.Holder {
+			out = append(out, StaffChoice{ID: p.ID, Name: p.Name, Open: open[p.ID]})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y StaffChoice) int { return cmp.Compare(x.Open, y.Open) })
+	return out, nil
+}
+
+// slipRows lists the slips of a dossier: those printed, and those that can be.
+func slipRows(d dossier.Dossier) []SlipRow {
+	rules, err := ruleset.On(civil.DateOf(d.Opening.At))
+	if err != nil {
+		return nil
+	}
+	var rows []SlipRow
+	for _, form := range slipForms(d) {
+		r := SlipRow{Form: form, Number: formNumber(rules, form)}
+		for _, p := range d.Prints {
+			if p.Form == form {
+				r.No, r.At, r.By = p.No, p.At, p.By
+			}
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// slipForms are the slips that a dossier's facts can fill.
+func slipForms(d dossier.Dossier) []string {
+	var forms []string
+	add := func(form string, yes bool) {
+		if yes && !slices.Contains(forms, form) {
+			forms = append(forms, form)
+		}
+	}
+	add("receipt", d.Received())
+	add("supplementRequest", len(d.Supplements) > 0)
+	add("refusal", d.Status == dossier.NotAccepted || d.Result != nil && d.Result.Refusal)
+	add("stopNotice", d.Status == dossier.Stopped)
+	add("controlSlip", len(d.Handovers) > 0)
+	add("feeReceipt", d.Fee.Receipt != "")
+	add("returnReceipt", d.Returned != nil)
+	return forms
+}
+
+// sameSecret compares in constant time, after taking away what people add when
+// they copy: spaces, dashes, small letters.
+func sameSecret(have, given string) bool {
+	clean := strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(given))
+	a, b := sha256.Sum256([]byte(have)), sha256.Sum256([]byte(clean))
+	return have != "" && subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}
+
+// sameTime does for an unknown code the reading that a known one costs, so that
+// the answer's time does not tell which codes exist.
+func (a *App) sameTime(ctx context.Context) {
+	// The answer is not used; only its cost counts.
+	_, _ = a.store.UnsealAll(ctx, []store.Sealed{{Subject: "none", Class: sealClass}})
+	_, _ = a.store.DossiersByID(ctx, []string{"none"})
+}
+
+// calendarRef names a version of a calendar where a dossier records it.
+func calendarRef(id string, version int) string { return fmt.Sprintf("%s@%d", id, version) }
+
+// formNumber is the legal number of a form in a rule set; empty when it has none.
+func formNumber(rules ruleset.Set, form string) string {
+	f, ok := rules.Form(form)
+	if !ok {
+		return ""
+	}
+	return f.Number
+}
+
+// actOf is the act that an event type records; empty for events without one.
+func actOf(eventType string) dossier.Act {
+	for _, t := range dossier.Transitions() {
+		if t.Event == eventType {
+			return t.Act
+		}
+	}
+	return ""
+}

@@ -1,0 +1,195 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"time"
+
+	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/agency"
+	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/store"
+)
+
+// SignInInput is one attempt to sign in.
+type SignInInput struct {
+	Login    string
+	Password string
+	Address  string // remote address, for the log
+}
+
+// SignedIn is an opened session.
+type SignedIn struct {
+	Token      string // opaque; goes into the cookie
+	Actor      access.Actor
+	MustChange bool // the password is a one-time password
+}
+
+// Bounds of signing in (practice: lock after 5 wrong attempts for 15 minutes).
+const (
+	signInTries  = 5
+	lockFor      = 15 * time.Minute
+	sessionLimit = 12 * time.Hour // however active
+	touchAfter   = time.Minute
+)
+
+// sessionData is what a session remembers.
+type sessionData struct {
+	Began      time.Time `json:"began"`
+	MustChange bool      `json:"mustChange,omitempty"`
+}
+
+// SignIn checks a login and password and opens a session. Every wrong pair is
+// the same fault.Invalid, signin.wrong; a locked login is fault.Unavailable,
+// signin.locked, with the argument until.
+func (a *App) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
+	wrong := fault.Field("password", "signin.wrong", nil)
+	c, err := a.store.CredentialOf(ctx, in.Login)
+	if fault.KindOf(err) == fault.NotFound {
+		_, err = a.rightPassword(ctx, "", in.Password) // the same cost as for a known login
+		if err == nil {
+			err = wrong
+		}
+		return SignedIn{}, err
+	}
+	if err != nil {
+		return SignedIn{}, err
+	}
+	now := a.wall()
+	if now.Before(c.LockedUntil) {
+		return SignedIn{}, fault.New(fault.Unavailable, "signin.locked", fault.Args{"until": c.LockedUntil.In(civil.Zone).Format("15:04")})
+	}
+	right, err := a.rightPassword(ctx, c.Hash, in.Password)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	p, err := store.Get[agency.Staff](ctx, a.store, store.StaffRoot(c.Staff))
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if !right || p.Disabled {
+		if err := a.store.NoteSignIn(ctx, c.Staff, false, signInTries, now.Add(lockFor)); err != nil {
+			return SignedIn{}, err
+		}
+		a.log.WarnContext(ctx, "sign-in refused", "staff", c.Staff, "failures", c.Failures+1)
+		return SignedIn{}, wrong
+	}
+	if err := a.store.NoteSignIn(ctx, c.Staff, true, 0, time.Time{}); err != nil {
+		return SignedIn{}, err
+	}
+	token, err := a.openSession(ctx, c.Staff, c.MustChange)
+	return SignedIn{Token: token, Actor: a.actorOf(p), MustChange: c.MustChange}, err
+}
+
+// openSession makes a new session; its token is never stored, only its hash.
+func (a *App) openSession(ctx context.Context, staff string, mustChange bool) (string, error) {
+	var secret [32]byte
+	rand.Read(secret[:])
+	token := base64.RawURLEncoding.EncodeToString(secret[:])
+	now := a.wall()
+	data, err := json.Marshal(sessionData{Began: now, MustChange: mustChange})
+	if err != nil {
+		return "", err
+	}
+	return token, a.store.PutSession(ctx, store.Session{TokenHash: tokenHash(token), Staff: staff, Data: data, ExpiresAt: now.Add(a.sessionIdle)})
+}
+
+func tokenHash(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
+
+// SignOut ends the session; an unknown token is no error.
+func (a *App) SignOut(ctx context.Context, token string) error {
+	return a.store.EndSession(ctx, tokenHash(token))
+}
+
+// Session finds the actor of a session token and notes that he is active. An
+// unknown or ended session, and one of a disabled person, is fault.Forbidden,
+// signin.expired. The person is read from the database each time, so that a
+// lost role takes effect at once on every node.
+func (a *App) Session(ctx context.Context, token string) (access.Actor, error) {
+	expired := fault.New(fault.Forbidden, "signin.expired", nil)
+	s, err := a.store.FindSession(ctx, tokenHash(token))
+	if fault.KindOf(err) == fault.NotFound {
+		return access.Actor{}, expired
+	}
+	if err != nil {
+		return access.Actor{}, err
+	}
+	var data sessionData
+	if err := json.Unmarshal(s.Data, &data); err != nil {
+		return access.Actor{}, err
+	}
+	p, err := store.Get[agency.Staff](ctx, a.store, store.StaffRoot(s.Staff))
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return access.Actor{}, err
+	}
+	now := a.wall()
+	if err != nil || p.Disabled || now.Sub(data.Began) > sessionLimit {
+		return access.Actor{}, expired
+	}
+	if until := now.Add(a.sessionIdle); until.Sub(s.ExpiresAt) > touchAfter {
+		s.ExpiresAt = until
+		if err := a.store.PutSession(ctx, s); err != nil {
+			return access.Actor{}, err
+		}
+	}
+	return a.actorOf(p), nil
+}
+
+// actorOf is an officer as he acts.
+func (a *App) actorOf(p agency.Staff) access.Actor {
+	who := access.Actor{ID: p.ID, Name: p.Name, Title: p.Title, Unit: p.Unit}
+	for _, r := range p.Roles {
+		who.Roles = append(who.Roles, access.Role(r))
+	}
+	who.UnitName = a.directory.Load().unitName(p.Unit, civil.DateOf(a.clock()))
+	return who
+}
+
+// ChangePassword replaces the actor's own password and ends his other sessions.
+// Faults are about the fields current and password.
+func (a *App) ChangePassword(ctx context.Context, who access.Actor, current, next string) error {
+	c, err := a.store.StaffCredential(ctx, who.ID)
+	if err != nil {
+		return err
+	}
+	right, err := a.rightPassword(ctx, c.Hash, current)
+	if err != nil {
+		return err
+	}
+	if !right {
+		return fault.Field("current", "signin.current_wrong", nil)
+	}
+	if err := checkPassword("password", next, c.Login, who.Name); err != nil {
+		return err
+	}
+	if next == current {
+		return fault.Field("password", "signin.password_same", nil)
+	}
+	if c.Hash, err = a.hashPassword(ctx, next); err != nil {
+		return err
+	}
+	c.MustChange = false
+	if err := a.store.PutCredential(ctx, c); err != nil {
+		return err
+	}
+	return a.store.EndSessionsOf(ctx, who.ID)
+}
+
+// TokenActor is the actor of an API token. A wrong one is fault.Forbidden.
+func (a *App) TokenActor(ctx context.Context, secret string) (access.Actor, error) {
+	t, ok, err := a.store.TokenByHash(ctx, hexHash(secret))
+	if err != nil {
+		return access.Actor{}, err
+	}
+	if !ok {
+		return access.Actor{}, fault.New(fault.Forbidden, "api.token_wrong", nil)
+	}
+	return t.Actor(a.directory.Load().unitName(t.Unit, civil.DateOf(a.clock()))), nil
+}
