@@ -103,6 +103,25 @@ func TestImportsGoOneWay(t *testing.T) {
 	}
 }
 
+// The second checker of a database must not share a mistake with the first.
+func TestTheIndependentCheckerUsesNothingOfOurs(t *testing.T) {
+	looked := false
+	for _, p := range allPackages(t) {
+		if p.short() != "test/verify" {
+			continue
+		}
+		looked = true
+		for _, path := range p.Imports {
+			if under(path, module) {
+				t.Errorf("test/verify imports %s: it would trust what it is to check", path)
+			}
+		}
+	}
+	if !looked {
+		t.Error("there is no package test/verify")
+	}
+}
+
 // sameTop reports whether two packages share internal/NAME.
 func sameTop(a, b string) bool {
 	top := func(s string) string { return strings.Join(strings.SplitN(s, "/", 3)[:2], "/") }
