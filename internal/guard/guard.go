@@ -55,6 +55,12 @@ var variables = [...]Variable{
 	{Name: "days", kind: cel.IntType, get: func(f process.Facts) any { return int64(f.Days) }},
 	{Name: "late", kind: cel.BoolType, get: func(f process.Facts) any { return f.Late }},
 	{Name: "supplements", kind: cel.IntType, get: func(f process.Facts) any { return int64(f.Supplements) }},
+	{Name: "proposal", kind: cel.StringType, Values: []string{"", "approve", "refuse"}, get: func(f process.Facts) any { return f.Proposal }},
+	{Name: "refused", kind: cel.BoolType, get: func(f process.Facts) any { return f.Refused }},
+	{Name: "agreed", kind: cel.IntType, get: func(f process.Facts) any { return int64(f.Agreed) }},
+	{Name: "objected", kind: cel.IntType, get: func(f process.Facts) any { return int64(f.Objected) }},
+	{Name: "silent", kind: cel.IntType, get: func(f process.Facts) any { return int64(f.Silent) }},
+	{Name: "verified", kind: cel.IntType, get: func(f process.Facts) any { return int64(f.Verified) }},
 }
 
 // Variables lists what conditions may look at; the editor offers them.

@@ -33,6 +33,9 @@ var roles = [...]Role{Reception, Handler, Leader, Clerk, Director, Control, Supe
 // Roles returns every role in the order in which screens show them.
 func Roles() []Role { return slices.Clone(roles[:]) }
 
+// Key is the message key of the role's name.
+func (r Role) Key() string { return "access.role." + string(r) }
+
 // Known reports whether r is a role.
 func (r Role) Known() bool { return slices.Contains(roles[:], r) }
 
@@ -45,6 +48,11 @@ type Actor struct {
 	Unit     string // code of the unit in which the actor works
 	UnitName string
 	OnBehalf string // staff id of the person who delegated, or empty
+	// ForName is the name of the person who delegated, as documents show it.
+	ForName string
+	// Signing says that the delegation covers signature too (ủy quyền ký), which
+	// is given apart from work. It counts only together with OnBehalf.
+	Signing bool
 }
 
 // Public is somebody who has not signed in.
@@ -56,6 +64,16 @@ func System(job string) Actor {
 }
 
 const systemRole Role = "system"
+
+// Stands reports whether the actor is the person, in his own right or as the
+// one to whom that person delegated work.
+func (a Actor) Stands(staff string) bool {
+	return staff != "" && (a.ID == staff || a.OnBehalf == staff)
+}
+
+// MaySign reports whether the actor may put his name under a document: in his
+// own right, or by a delegation of signature.
+func (a Actor) MaySign() bool { return a.OnBehalf == "" || a.Signing }
 
 // Is reports whether the actor holds the role.
 func (a Actor) Is(r Role) bool { return slices.Contains(a.Roles, r) }

@@ -7,6 +7,7 @@ import (
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/fee"
 	"github.com/motcua/motcua/internal/core/process"
 )
 
@@ -15,15 +16,27 @@ import (
 type Context struct {
 	Now         time.Time // legal time of the act
 	Actor       access.Actor
+	Party       bool // the actor is a party of this dossier: owner or submitter
+	SmallUnit   bool // the unit is listed as too small for separate persons (invariant I-19)
+	Told        bool // a notice of the dossier's last act has left
 	Calendar    *civil.Calendar
-	CalendarRef string          // id@version, recorded with each computed day
-	Policy      civil.Policy    // what a supplement does to the clock, by rule set
-	ReceptionBy int             // supplement at examination: working days after reception (3 by NĐ 61 art 19.4)
-	Paper       civil.TimeOfDay // paper received after this leaves the next morning (15:00)
-	Graph       *process.Graph  // the process of the dossier's procedure version
+	CalendarRef string         // id@version, recorded with each computed day
+	Graph       *process.Graph // the process of the dossier's procedure version
 	// Place resolves the unit of a step for this dossier: "centre", "agency" or
 	// the key of a unit.
-	Place    func(unit string) (code, name string, err error)
+	Place func(unit string) (code, name string, err error)
+
+	Policy       civil.Policy    // what a supplement does to the clock, by rule set
+	ReceptionBy  int             // supplement at examination: working days after reception (3 by NĐ 61 art 19.4)
+	AnswerWithin int             // working days that the applicant has for a supplement; 0 = no end
+	Reminders    int             // reminders that must go out before a supplement expires
+	ApologyDays  int             // working days before the promise by which an apology is in time
+	OnArrival    bool            // received elsewhere: the clock runs from the agency's receipt (since NĐ 309/2026)
+	EndOfDay     bool            // limits in days end at closing time
+	Cutoff       civil.TimeOfDay // the procedure's own hour for results on the same day
+	Paper        civil.TimeOfDay // paper received after this leaves the next morning (15:00)
+	Second       *civil.Limit    // limit of the second phase, where the procedure has one
+
 	NewID    func() string
 	Seal     func(plain []byte) []byte           // under the dossier's own key
 	Unseal   func(sealed []byte) ([]byte, error) // fails once the key is destroyed
@@ -42,21 +55,29 @@ type Input struct {
 
 	Staff      string // assign: staff id
 	StaffName  string
-	Items      []string  // request-supplement: papers by id or in words
-	Leader     string    // request-supplement: leader who allows a further one
-	Papers     []Paper   // supply, correct, attach-paper
-	Files      []File    // attach-paper, issue-result
-	Paper      string    // attach-paper: id of the paper
-	Outcome    string    // propose: approve or refuse
-	Title      string    // result's title
-	Receipt    string    // collect-fee: fee receipt number
-	Method     string    // collect-fee: cash, transfer
-	Receiver   string    // return: name of whoever takes the result
-	Checked    string    // return: identity paper that was checked
-	Proxy      bool      // return: taken by another, with authorisation
-	Private    *Private  // correct: the corrected personal part
-	Sets       int       // correct
-	SuppliedAt time.Time // supply: when the papers came in; zero = now
+	Items      []string      // request-supplement: papers by id or in words
+	Leader     string        // request-supplement: leader who allows a further one
+	DueOn      civil.Date    // request-supplement, consult: answer by; apologise: the new day
+	Papers     []Paper       // supply, correct, attach-paper
+	Files      []File        // attach-paper, issue-result, answer, verify-record
+	Paper      string        // attach-paper: id of the paper
+	Outcome    string        // propose: approve or refuse; answer: agree, disagree or other
+	Title      string        // result's title
+	Receipt    string        // collect-fee: fee receipt number
+	Method     string        // collect-fee: cash, transfer
+	Amount     fee.VND       // oblige: what is owed, where known
+	Receiver   string        // return: name of whoever takes the result
+	Checked    string        // return: identity paper that was checked
+	Proxy      bool          // return: taken by another, with authorisation
+	Private    *Private      // correct: the corrected personal part
+	Sets       int           // correct
+	SuppliedAt time.Time     // supply: when the papers came in; zero = now
+	Units      []string      // consult: units that are asked, by key or code
+	StopClock  bool          // consult: the law stops the clock for it (needs a ground)
+	Verified   *Verification // verify-record
+	HeldAt     time.Time     // verify-record: when it took place; zero = now
+	Second     bool          // fulfil: a second phase begins
+	Step       string        // send-back, take-back, repair: where to; elapse: step of the timer
 }
 
 // decider is the rule of one act, once status, version, permission, task and
@@ -69,7 +90,12 @@ var deciders = map[Act]decider{
 	ReceiveHandover:   decideReceiveHandover,
 	Assign:            decideAssign,
 	Claim:             decideClaim,
+	Release:           decideRelease,
 	Propose:           decidePropose,
+	VerifyRecord:      decideVerifyRecord,
+	Consult:           decideConsult,
+	Answer:            decideAnswer,
+	NoteSilence:       decideNoteSilence,
 	SendBack:          decideSendBack,
 	Approve:           decideApprove,
 	Number:            decideNumber,
@@ -77,35 +103,47 @@ var deciders = map[Act]decider{
 	IssueResult:       decideIssue,
 	HandOver:          decideHandOver,
 	Return:            decideReturn,
+	TakeBack:          decideTakeBack,
 	RequestSupplement: decideRequestSupplement,
 	Supply:            decideSupply,
+	LapseSupplement:   decideLapseSupplement,
+	Remind:            decideRemind,
+	ExpireSupplement:  decideExpireSupplement,
 	Refuse:            decideRefuse,
 	Withdraw:          decideWithdraw,
 	Stop:              decideStop,
 	Resume:            decideResume,
 	Oblige:            decideOblige,
 	Fulfil:            decideFulfil,
+	Apologise:         decideApologise,
 	CollectFee:        decideCollectFee,
 	ExemptFee:         decideExemptFee,
 	Correct:           decideCorrect,
 	ReceiveLate:       decideReceiveLate,
 	AttachPaper:       decideAttachPaper,
+	Undo:              decideUndo,
+	Repair:            decideRepair,
+	ConfirmRepair:     decideConfirmRepair,
+	DeclineRepair:     decideDeclineRepair,
+	Elapse:            decideElapse,
 }
 
 // Decide answers an act on an existing dossier with the event that records it.
 //
 // It fails with fault.NotFound when the actor may not know the dossier,
 // fault.Conflict when the status, the version or another officer's holding
-// stands against it, and fault.Invalid naming the field that is missing.
+// stands against it, fault.Forbidden when it is not the actor's to do, and
+// fault.Invalid naming the field that is missing.
 func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 	rule := deciders[in.Act]
-	if !in.Act.Known() || rule == nil {
+	switch {
+	case !in.Act.Known() || rule == nil:
 		return Event{}, fault.Field("act", "dossier.act_unknown", fault.Args{"act": string(in.Act)})
-	}
-	if !Readable(d, ctx.Actor) {
+	case !Readable(d, ctx.Actor):
 		return Event{}, fault.New(fault.NotFound, "dossier.unknown", fault.Args{"code": d.Name()})
-	}
-	if in.Version < d.FormVersion {
+	case ctx.Party:
+		return Event{}, fault.New(fault.Forbidden, "dossier.own_case", nil)
+	case in.Version < d.FormVersion:
 		return Event{}, fault.New(fault.Conflict, "dossier.changed_meanwhile", fault.Args{"code": d.Name()})
 	}
 	t, task, err := choose(d, ctx.Actor, in)
@@ -114,6 +152,9 @@ func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 	}
 	if !permitted(d, ctx.Actor, t, task) {
 		return Event{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(in.Act)})
+	}
+	if t.Signs && !ctx.Actor.MaySign() {
+		return Event{}, fault.New(fault.Forbidden, "dossier.signature_not_delegated", fault.Args{"name": ctx.Actor.ForName})
 	}
 	if err := needs(t, in); err != nil {
 		return Event{}, err
@@ -125,39 +166,15 @@ func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 	if c.Status == 0 {
 		c.Status = t.To
 	}
-	if c, err = ctx.arrive(d, c, task); err != nil {
+	if c, err = ctx.consequences(d, c, in, task); err != nil {
 		return Event{}, err
 	}
 	return finish(d, ctx, in, t, c), nil
 }
 
-// arrive adds what follows from a change by itself: data that reached a unit
-// arrives with the unit's first act on it, and a dossier whose issued result is
-// where it will be returned is resolved.
-func (ctx Context) arrive(d Dossier, c Change, task Task) (Change, error) {
-	for _, h := range d.Handovers {
-		if task.ID != "" && h.Data && h.GotAt == nil && h.To == task.Unit {
-			c.Arrived = append(c.Arrived, Arrival{ID: h.ID, At: ctx.Now, Taker: ctx.Actor.Name})
-		}
-	}
-	next, err := d.apply(c, ctx.Now)
-	if err != nil || next.Status != Processing || next.Result == nil || next.Result.IssuedAt == nil {
-		return c, err
-	}
-	_, waits := next.OpenTask(TaskReturn)
-	_, moves := next.OpenHandoverTo(next.Unit)
-	if next.ReturnChannel == ReturnElectronic || waits && !moves {
-		c.Status = Resolved
-		if next.FinishedAt == nil {
-			now := ctx.Now
-			c.Finished = &now
-		}
-	}
-	return c, nil
-}
-
 // finish completes a change with what every act records alike.
 func finish(d Dossier, ctx Context, in Input, t Transition, c Change) Event {
+	c.By = ctx.Actor.ID
 	if c.Status == 0 {
 		c.Status = t.To
 	}
@@ -171,11 +188,19 @@ func finish(d Dossier, ctx Context, in Input, t Transition, c Change) Event {
 		p := d.nextPrint(t.Form, ctx)
 		c.Print = &p
 	}
-	ground := t.Ground
+	c.Undoable = t.Undo && c.quiet()
+	ground := t.Ground.In(rulesOf(d, c))
 	if in.LegalGround != "" {
 		ground = in.LegalGround
 	}
-	return Event{Type: t.Event, Version: 1, Ground: ground, Payload: c}
+	return Event{Type: t.Event, Version: typeVersion, Ground: ground, Payload: c}
+}
+
+func rulesOf(d Dossier, c Change) string {
+	if c.Opening != nil {
+		return c.Opening.Rules
+	}
+	return d.Rules
 }
 
 func (d Dossier) nextPrint(form string, ctx Context) Print {
@@ -189,10 +214,13 @@ func (d Dossier) nextPrint(form string, ctx Context) Print {
 }
 
 // Readable reports whether the actor may know that the dossier exists: his unit
-// received it, is competent for it, or holds one of its tasks.
+// received it, is competent for it, or takes or took part in it.
 func Readable(d Dossier, a access.Actor) bool {
-	units := []string{d.Unit, d.Agency}
+	units := append([]string{d.Unit, d.Agency}, d.Shared...)
 	for _, t := range d.Tasks {
+		units = append(units, t.Unit)
+	}
+	for _, t := range d.Done {
 		units = append(units, t.Unit)
 	}
 	return access.May(a, access.ReadDossier, units...) || access.May(a, access.ConfirmLate)
@@ -208,6 +236,8 @@ func permitted(d Dossier, a access.Actor, t Transition, task Task) bool {
 		return access.May(a, t.Permit, task.Unit)
 	case AtEither:
 		return access.May(a, t.Permit, d.Unit, d.Agency)
+	case AtOwn:
+		return access.May(a, t.Permit, a.Unit)
 	default:
 		return access.May(a, t.Permit)
 	}

@@ -7,12 +7,9 @@
 package dossier
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
-	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/process"
 )
 
@@ -38,15 +35,23 @@ type Dossier struct {
 	Process     process.Instance `json:"process"`
 	Tasks       []Task           `json:"tasks,omitempty"` // open ones
 	Done        []Task           `json:"done,omitempty"`  // closed ones, in order of closing
+	Timers      []Timer          `json:"timers,omitempty"`
 	Handovers   []Handover       `json:"handovers,omitempty"`
+	Shared      []string         `json:"shared,omitempty"` // units that take part and see the dossier
 	Supplements []Supplement     `json:"supplements,omitempty"`
+	Obligations []Obligation     `json:"obligations,omitempty"`
+	Consulted   []Consulted      `json:"consulted,omitempty"`
+	Records     []Record         `json:"records,omitempty"`
 	Proposal    *Proposal        `json:"proposal,omitempty"`
 	Result      *Result          `json:"result,omitempty"`
+	Recalled    []Result         `json:"recalled,omitempty"` // earlier results that were made anew
 	FinishedAt  *time.Time       `json:"finishedAt,omitempty"`
 	Returned    *ReturnNote      `json:"returned,omitempty"`
 	Prints      []Print          `json:"prints,omitempty"`
 	Late        *LateEntry       `json:"late,omitempty"`
-	StatusAt    time.Time        `json:"statusAt"` // since when the status holds
+	Repair      *RepairPlan      `json:"repair,omitempty"`
+	Last        *Last            `json:"last,omitempty"` // the last act, while its author may undo it
+	StatusAt    time.Time        `json:"statusAt"`       // since when the status holds
 }
 
 // Name is the code, or the reference of a dossier that has none yet.
@@ -92,10 +97,21 @@ func (d Dossier) TaskByID(id string) (Task, bool) {
 
 // OpenSupplement returns the request that waits for the applicant.
 func (d Dossier) OpenSupplement() (Supplement, bool) {
-	if n := len(d.Supplements); n > 0 && d.Supplements[n-1].SuppliedAt == nil {
-		return d.Supplements[n-1], true
+	i := slices.IndexFunc(d.Supplements, Supplement.Open)
+	if i < 0 {
+		return Supplement{}, false
 	}
-	return Supplement{}, false
+	return d.Supplements[i], true
+}
+
+// OpenObligation returns the financial obligation that the applicant still has
+// to meet.
+func (d Dossier) OpenObligation() (Obligation, bool) {
+	i := slices.IndexFunc(d.Obligations, Obligation.Open)
+	if i < 0 {
+		return Obligation{}, false
+	}
+	return d.Obligations[i], true
 }
 
 // OpenHandover returns the oldest hand-over that somebody still has to confirm.
@@ -127,155 +143,17 @@ func (d Dossier) lastDone(step string) (Task, bool) {
 	return Task{}, false
 }
 
-// Punctual judges the dossier against its promise at an instant: when work has
-// ended, at that end (trước hạn, đúng hạn, quá hạn).
-func (d Dossier) Punctual(now time.Time) civil.Punctuality {
-	end := now
-	if d.FinishedAt != nil {
-		end = *d.FinishedAt
-	}
-	return civil.Judge(d.Deadline.Limit, d.Deadline.DueAt, end)
-}
+// Issued reports whether the result was issued and not taken back since.
+func (d Dossier) Issued() bool { return d.Result != nil && d.Result.IssuedAt != nil }
 
-// Overdue reports whether the promise is broken: work goes on past the due
-// time, or ended after it. A dossier that waits for the applicant is not overdue.
-func (d Dossier) Overdue(now time.Time) bool {
-	if d.Deadline.DueAt.IsZero() || d.Status.Waiting() || d.Status.Ended() && d.FinishedAt == nil {
-		return false
+// unanswered is the request to the applicant that decides the status: papers
+// before money; 0 when there is none.
+func (d Dossier) unanswered() Status {
+	if _, open := d.OpenSupplement(); open {
+		return SupplementRequired
 	}
-	return d.Punctual(now) == civil.Late
-}
-
-// apply folds one change that happened at an instant. It decides nothing, and
-// fails only when the history does not fit.
-func (d Dossier) apply(c Change, at time.Time) (Dossier, error) {
-	for _, e := range c.Effects {
-		var err error
-		if d.Process, err = process.Apply(d.Process, e); err != nil {
-			return d, err
-		}
+	if _, open := d.OpenObligation(); open {
+		return FinancialObligation
 	}
-	if c.Opening != nil {
-		d.Opening = *c.Opening
-	}
-	if c.Code != "" {
-		d.Code, d.ReceivedAt = c.Code, c.Opening.At
-	}
-	if c.Private != nil {
-		d.Private = c.Private
-	}
-	if c.Papers != nil {
-		d.Papers = c.Papers
-	}
-	if c.Sets > 0 {
-		d.Sets = c.Sets
-	}
-	if c.Deadline != nil {
-		d.Deadline = *c.Deadline
-	}
-	if c.Fee != nil {
-		d.Fee = *c.Fee
-	}
-	if c.Status != 0 && c.Status != d.Status {
-		d.Status, d.StatusAt = c.Status, at
-	}
-	d = d.applyTasks(c, at)
-	d = d.applyMoves(c)
-	if c.Finished != nil {
-		d.FinishedAt = c.Finished
-	}
-	if c.Unfinish {
-		d.FinishedAt = nil
-	}
-	if c.Print != nil {
-		d.Prints = append(slices.Clone(d.Prints), *c.Print)
-	}
-	if c.Late != nil {
-		d.Late = c.Late
-	}
-	return d, nil
-}
-
-func (d Dossier) applyTasks(c Change, at time.Time) Dossier {
-	if len(c.Opened) > 0 {
-		d.Tasks = append(slices.Clone(d.Tasks), c.Opened...)
-	}
-	if c.Held != nil {
-		d.Tasks = slices.Clone(d.Tasks)
-		for i := range d.Tasks {
-			if d.Tasks[i].ID == c.Held.Task {
-				d.Tasks[i].Holder, d.Tasks[i].HolderName = c.Held.Staff, c.Held.Name
-			}
-		}
-	}
-	if len(c.Closed) > 0 {
-		var open []Task
-		d.Done = slices.Clone(d.Done)
-		for _, t := range d.Tasks {
-			if slices.Contains(c.Closed, t.ID) {
-				t.ClosedAt = &at
-				d.Done = append(d.Done, t)
-				continue
-			}
-			open = append(open, t)
-		}
-		d.Tasks = open
-	}
-	return d
-}
-
-func (d Dossier) applyMoves(c Change) Dossier {
-	d.Handovers = append(slices.Clone(d.Handovers), c.Handovers...)
-	for _, a := range c.Arrived {
-		for i := range d.Handovers {
-			if d.Handovers[i].ID == a.ID {
-				d.Handovers[i].GotAt, d.Handovers[i].Taker = &a.At, a.Taker
-			}
-		}
-	}
-	if c.Asked != nil {
-		d.Supplements = append(slices.Clone(d.Supplements), *c.Asked)
-	}
-	if c.Supplied != nil && len(d.Supplements) > 0 {
-		d.Supplements = slices.Clone(d.Supplements)
-		at := c.Supplied.At
-		d.Supplements[len(d.Supplements)-1].SuppliedAt = &at
-	}
-	if c.Proposal != nil {
-		d.Proposal = c.Proposal
-	}
-	if c.Result != nil {
-		d.Result = c.Result
-	}
-	if c.Return != nil {
-		d.Returned = c.Return
-	}
-	return d
-}
-
-// clockOnly lists the events that move nothing but the clock.
-var clockOnly = [...]string{evDueRecomputed}
-
-// Apply folds one stored event into the dossier. It refuses an event version
-// that this program does not know, since guessing would falsify the record.
-func Apply(d Dossier, id, eventType string, typeVersion int, version int64, at time.Time, payload []byte) (Dossier, error) {
-	if typeVersion != 1 {
-		return d, fmt.Errorf("event %s version %d of dossier %s is unknown to this release", eventType, typeVersion, id)
-	}
-	if !slices.Contains(EventTypes(), eventType) {
-		return d, fmt.Errorf("event %s of dossier %s is unknown to this release", eventType, id)
-	}
-	var c Change
-	if err := json.Unmarshal(payload, &c); err != nil {
-		return d, fmt.Errorf("read event %s of dossier %s: %w", eventType, id, err)
-	}
-	d, err := d.apply(c, at)
-	if err != nil {
-		return d, fmt.Errorf("apply event %s of dossier %s: %w", eventType, id, err)
-	}
-	d.ID, d.Version = id, version
-	if !slices.Contains(clockOnly[:], eventType) {
-		d.FormVersion = version
-	}
-	return d, nil
+	return 0
 }

@@ -156,6 +156,7 @@ func (s *stage) issued() *stage {
 		must(handlerOne, Input{Act: Propose, Outcome: OutcomeApprove}).
 		must(leaderOne, Input{Act: Approve}).
 		must(clerkOne, Input{Act: Number}).
+		must(leaderOne, Input{Act: Sign}).
 		must(clerkOne, Input{Act: IssueResult, Files: []File{{Hash: "aa", Name: "ket-qua.pdf"}}})
 }
 
@@ -223,7 +224,8 @@ func TestDenied(t *testing.T) {
 	s.must(handlerOne, Input{Act: ReceiveHandover}).must(handlerOne, Input{Act: Claim})
 	s.refused(handlerTwo, Input{Act: Claim}, "dossier.task_held")
 	s.refused(handlerTwo, Input{Act: Propose}, "dossier.task_held")
-	s.must(leaderOne, Input{Act: Assign, Staff: leaderOne.ID, StaffName: leaderOne.Name})
+	s.refused(leaderOne, Input{Act: Assign, Staff: leaderOne.ID}, "dossier.reason_missing")
+	s.must(leaderOne, Input{Act: Assign, Staff: leaderOne.ID, StaffName: leaderOne.Name, Reason: "Cán bộ nghỉ phép"})
 	s.must(leaderOne, Input{Act: Propose})
 	s.refused(leaderOne, Input{Act: Approve}, "dossier.same_person")
 }
@@ -421,7 +423,7 @@ func TestParallelPartsDriveTheDossier(t *testing.T) {
 	if h := s.d.Handovers[1]; h.GotAt == nil || h.Taker != stranger.Name {
 		t.Errorf("data hand-over = %+v", h)
 	}
-	s.must(leaderOne, Input{Act: Approve}).must(clerkOne, Input{Act: Number}).must(clerkOne, Input{Act: IssueResult, Files: []File{{Hash: "aa"}}})
+	s.must(leaderOne, Input{Act: Approve}).must(clerkOne, Input{Act: Number}).must(leaderOne, Input{Act: Sign}).must(clerkOne, Input{Act: IssueResult, Files: []File{{Hash: "aa"}}})
 	s.must(receptionist, Input{Act: ReceiveHandover})
 	if s.d.Status != Resolved {
 		t.Errorf("status = %v, want resolved once the centre has the result", s.d.Status)

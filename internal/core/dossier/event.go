@@ -1,12 +1,6 @@
 package dossier
 
-import (
-	"time"
-
-	"github.com/motcua/motcua/internal/core/civil"
-	"github.com/motcua/motcua/internal/core/fee"
-	"github.com/motcua/motcua/internal/core/process"
-)
+import "slices"
 
 // The event types of a dossier's stream. A stored event keeps its type and
 // version for ever; a changed shape gets a new version and an upcaster.
@@ -20,7 +14,12 @@ const (
 	evHandoverReceived    = "dossier.handover_received"
 	evAssigned            = "dossier.assigned"
 	evClaimed             = "dossier.claimed"
+	evReleased            = "dossier.released"
 	evProposed            = "dossier.proposed"
+	evVerified            = "dossier.verified"
+	evConsulted           = "dossier.consulted"
+	evAnswered            = "dossier.answered"
+	evSilenceNoted        = "dossier.silence_noted"
 	evSentBack            = "dossier.sent_back"
 	evApproved            = "dossier.approved"
 	evNumbered            = "dossier.numbered"
@@ -28,19 +27,29 @@ const (
 	evResultIssued        = "dossier.result_issued"
 	evHandedOver          = "dossier.handed_over"
 	evReturned            = "dossier.returned"
+	evTakenBack           = "dossier.taken_back"
 	evSupplementRequested = "dossier.supplement_requested"
 	evSupplied            = "dossier.supplied"
+	evSupplementLapsed    = "dossier.supplement_lapsed"
+	evReminded            = "dossier.reminded"
+	evSupplementExpired   = "dossier.supplement_expired"
 	evRefused             = "dossier.refused"
 	evWithdrawn           = "dossier.withdrawn"
 	evStopped             = "dossier.stopped"
 	evResumed             = "dossier.resumed"
 	evObliged             = "dossier.obliged"
 	evFulfilled           = "dossier.fulfilled"
+	evApologised          = "dossier.apologised"
 	evFeeCollected        = "dossier.fee_collected"
 	evFeeExempted         = "dossier.fee_exempted"
 	evCorrected           = "dossier.corrected"
 	evLateConfirmed       = "dossier.late_confirmed"
 	evPaperAttached       = "dossier.paper_attached"
+	evUndone              = "dossier.undone"
+	evRepairProposed      = "dossier.repair_proposed"
+	evRepaired            = "dossier.repaired"
+	evRepairDeclined      = "dossier.repair_declined"
+	evTimerElapsed        = "dossier.timer_elapsed"
 	evDueRecomputed       = "dossier.due_recomputed"
 )
 
@@ -48,7 +57,9 @@ const (
 func EventTypes() []string {
 	all := []string{evDueRecomputed}
 	for _, t := range transitions {
-		all = append(all, t.Event)
+		if !slices.Contains(all, t.Event) {
+			all = append(all, t.Event)
+		}
 	}
 	return all
 }
@@ -59,249 +70,4 @@ type Event struct {
 	Version int
 	Ground  string // legal ground, as typed or as the table says
 	Payload any    // a Change
-}
-
-// Change is the payload of every dossier event: the outcome, never the input of
-// a rule. Applying it needs no rule, calendar, clock or catalogue. Only the
-// parts that the event changes are set.
-type Change struct {
-	Status Status `json:"status,omitempty"`
-
-	Opening  *Opening  `json:"opening,omitempty"`  // the facts fixed when the dossier began
-	Code     string    `json:"code,omitempty"`     // the legal code, once allocated
-	Private  []byte    `json:"private,omitempty"`  // sealed Private; replaces the earlier one
-	Papers   []Paper   `json:"papers,omitempty"`   // replaces the list
-	Sets     int       `json:"sets,omitempty"`     // replaces the number of sets
-	Deadline *Deadline `json:"deadline,omitempty"` // replaces limit, clock and due date
-	Fee      *Fee      `json:"fee,omitempty"`      // replaces the assessment and its payments
-	// Effects are what the process did; they alone rebuild the dossier's Process.
-	Effects   []process.Effect `json:"effects,omitempty"`
-	Opened    []Task           `json:"opened,omitempty"`    // tasks that begin
-	Held      *Holding         `json:"held,omitempty"`      // a task changes hands, before it may end
-	Closed    []string         `json:"closed,omitempty"`    // ids of tasks that end
-	Handovers []Handover       `json:"handovers,omitempty"` // papers, data or result leave for other units
-	Arrived   []Arrival        `json:"arrived,omitempty"`   // and arrive there
-	Asked     *Supplement      `json:"asked,omitempty"`     // a supplement is asked
-	Supplied  *SupplyState     `json:"supplied,omitempty"`  // and answered
-	Proposal  *Proposal        `json:"proposal,omitempty"`
-	Result    *Result          `json:"result,omitempty"`   // replaces what is known of the result
-	Finished  *time.Time       `json:"finished,omitempty"` // end of work: lateness stops
-	Unfinish  bool             `json:"unfinish,omitempty"` // a stopped dossier is taken up again
-	Return    *ReturnNote      `json:"return,omitempty"`
-	Print     *Print           `json:"print,omitempty"` // a slip printed with this event
-	Late      *LateEntry       `json:"late,omitempty"`
-	Text      []byte           `json:"text,omitempty"`     // sealed free text: reason, note
-	Document  string           `json:"document,omitempty"` // number of the paper that grounds the act
-}
-
-// Opening holds what never changes after a dossier has begun.
-type Opening struct {
-	Ref           string        `json:"ref"` // reference before a code exists
-	Procedure     ProcedureRef  `json:"procedure"`
-	Unit          string        `json:"unit"` // receiving unit (bộ phận một cửa)
-	UnitName      string        `json:"unitName"`
-	Agency        string        `json:"agency"` // competent agency (cơ quan có thẩm quyền)
-	AgencyName    string        `json:"agencyName"`
-	Channel       Channel       `json:"channel"`
-	ReturnChannel ReturnChannel `json:"returnChannel"`
-	OwnerKind     string        `json:"ownerKind"`
-	Officer       string        `json:"officer"` // receiving officer
-	OfficerName   string        `json:"officerName"`
-	Rules         string        `json:"rules"` // rule set in force at reception
-	At            time.Time     `json:"at"`    // reception, or submission when only registered
-}
-
-// ProcedureRef points to the immutable procedure version that a dossier keeps.
-type ProcedureRef struct {
-	Code     string `json:"code"`
-	Version  int    `json:"version"`
-	Name     string `json:"name"`
-	Field    string `json:"field"`
-	Case     string `json:"case,omitempty"`
-	CaseName string `json:"caseName,omitempty"`
-}
-
-// Channel is how a dossier came in (kênh nộp).
-type Channel string
-
-// ReturnChannel is how the result goes out (hình thức nhận kết quả).
-type ReturnChannel string
-
-// The channels, with their national numbers 1, 2 and 3 (KenhThucHien).
-const (
-	Direct Channel = "direct" // trực tiếp
-	Online Channel = "online" // trực tuyến
-	Post   Channel = "post"   // bưu chính công ích
-
-	ReturnCounter    ReturnChannel = "counter"    // tại quầy
-	ReturnPost       ReturnChannel = "post"       // qua bưu chính
-	ReturnElectronic ReturnChannel = "electronic" // bản điện tử
-)
-
-// Private is everything about a dossier that concerns a person. It is stored
-// only sealed, under the dossier's own key.
-type Private struct {
-	Owner     Party             `json:"owner"`
-	Submitter *Party            `json:"submitter,omitempty"`
-	Subject   string            `json:"subject,omitempty"` // trích yếu
-	Notes     map[string]string `json:"notes,omitempty"`   // remark per paper
-	Secret    string            `json:"secret"`            // second secret of public tracking
-}
-
-// Party is the owner (chủ hồ sơ) or the submitter (người nộp) as recorded.
-type Party struct {
-	Kind          string     `json:"kind"`
-	Name          string     `json:"name"`
-	PersonalID    string     `json:"personalId,omitempty"`
-	TaxCode       string     `json:"taxCode,omitempty"`
-	Phone         string     `json:"phone,omitempty"`
-	Email         string     `json:"email,omitempty"`
-	Address       string     `json:"address,omitempty"`
-	BornOn        civil.Date `json:"bornOn,omitzero"`
-	Authorisation string     `json:"authorisation,omitempty"` // giấy ủy quyền, for a submitter
-}
-
-// Paper is one component of a dossier (thành phần hồ sơ) as handed in.
-type Paper struct {
-	ID        string `json:"id"`
-	Name      string `json:"name"`
-	Originals int    `json:"originals,omitempty"` // bản chính
-	Certified int    `json:"certified,omitempty"` // bản chứng thực
-	Copies    int    `json:"copies,omitempty"`    // bản photo
-	Files     []File `json:"files,omitempty"`
-}
-
-// Count is how many sheets of the paper were handed in.
-func (p Paper) Count() int { return p.Originals + p.Certified + p.Copies }
-
-// File is a stored file: its bytes are found by hash.
-type File struct {
-	Hash string `json:"hash"`
-	Name string `json:"name"`
-	Type string `json:"type"`
-	Size int64  `json:"size"`
-}
-
-// Deadline is the promise and all that it was computed from.
-type Deadline struct {
-	Limit       civil.Limit  `json:"limit"`
-	Policy      civil.Policy `json:"policy"`
-	Calendar    string       `json:"calendar"` // id@version of the calendar used
-	StartAt     time.Time    `json:"startAt"`
-	DueOn       civil.Date   `json:"dueOn,omitzero"`
-	DueAt       time.Time    `json:"dueAt,omitzero"`
-	FirstDueOn  civil.Date   `json:"firstDueOn,omitzero"`
-	FirstDueAt  time.Time    `json:"firstDueAt,omitzero"`
-	Provisional bool         `json:"provisional,omitempty"`
-	Stops       []civil.Stop `json:"stops,omitempty"`
-}
-
-// Fee is what a dossier owes and how it was settled.
-type Fee struct {
-	Lines     []fee.Line `json:"lines,omitempty"`
-	Total     fee.VND    `json:"total"`
-	Receipt   string     `json:"receipt,omitempty"` // fee receipt number
-	Method    string     `json:"method,omitempty"`
-	Ground    string     `json:"ground,omitempty"` // of the exemption
-	Document  string     `json:"document,omitempty"`
-	By        string     `json:"by,omitempty"`
-	SettledAt *time.Time `json:"settledAt,omitempty"`
-}
-
-// Settled reports whether nothing is owed any more.
-func (f Fee) Settled() bool { return f.Total == 0 || f.SettledAt != nil }
-
-// Handover is papers or a result on their way between units (giao, nhận).
-type Handover struct {
-	ID       string     `json:"id"`
-	From     string     `json:"from"`
-	FromName string     `json:"fromName"`
-	To       string     `json:"to"`
-	ToName   string     `json:"toName"`
-	Giver    string     `json:"giver"`
-	SentAt   time.Time  `json:"sentAt"`
-	PaperBy  time.Time  `json:"paperBy,omitzero"` // when the paper must leave (15:00 rule)
-	DueAt    time.Time  `json:"dueAt,omitzero"`   // when the step before it had to be done
-	GotAt    *time.Time `json:"gotAt,omitempty"`
-	Taker    string     `json:"taker,omitempty"`
-	Note     string     `json:"note,omitempty"`
-	Data     bool       `json:"data,omitempty"` // data only: arrives with the first act of the receiving unit
-}
-
-// Arrival closes a hand-over.
-type Arrival struct {
-	ID    string    `json:"id"`
-	At    time.Time `json:"at"`
-	Taker string    `json:"taker"`
-}
-
-// Holding gives a task to a person, or back to the pool when Staff is empty.
-type Holding struct {
-	Task  string `json:"task"`
-	Staff string `json:"staff"`
-	Name  string `json:"name"`
-}
-
-// Supplement is one request for papers (yêu cầu bổ sung).
-type Supplement struct {
-	AtReception bool       `json:"atReception"`
-	Items       []string   `json:"items"` // ids or names of papers
-	AskedAt     time.Time  `json:"askedAt"`
-	By          string     `json:"by"`
-	Leader      string     `json:"leader,omitempty"` // who allowed a further one
-	SuppliedAt  *time.Time `json:"suppliedAt,omitempty"`
-}
-
-// SupplyState answers the open supplement.
-type SupplyState struct {
-	At time.Time `json:"at"`
-}
-
-// Proposal is what the handler puts before the leader (đề xuất).
-type Proposal struct {
-	Outcome string    `json:"outcome"` // approve or refuse
-	By      string    `json:"by"`
-	ByName  string    `json:"byName"`
-	At      time.Time `json:"at"`
-}
-
-// Result is the outcome document (kết quả giải quyết).
-type Result struct {
-	Title      string     `json:"title"`
-	Refusal    bool       `json:"refusal,omitempty"`
-	Number     string     `json:"number,omitempty"`
-	ApprovedBy string     `json:"approvedBy,omitempty"`
-	ApprovedAt *time.Time `json:"approvedAt,omitempty"`
-	SignedBy   string     `json:"signedBy,omitempty"`
-	SignedAt   *time.Time `json:"signedAt,omitempty"`
-	IssuedAt   *time.Time `json:"issuedAt,omitempty"`
-	Files      []File     `json:"files,omitempty"`
-}
-
-// ReturnNote records who took the result. Names and identity papers are in the
-// sealed text of the event.
-type ReturnNote struct {
-	At       time.Time     `json:"at"`
-	Channel  ReturnChannel `json:"channel"`
-	Proxy    bool          `json:"proxy,omitempty"`
-	Checked  string        `json:"checked"` // which identity paper was checked
-	Officer  string        `json:"officer"`
-	Receiver []byte        `json:"receiver"` // sealed name of the receiver
-}
-
-// Print is one printing of a slip; a later print of the same form voids it.
-type Print struct {
-	Form string    `json:"form"`
-	No   int       `json:"no"`
-	At   time.Time `json:"at"`
-	By   string    `json:"by"`
-}
-
-// LateEntry marks a dossier that was taken in on paper and entered later (tiếp
-// nhận bù).
-type LateEntry struct {
-	Slip        string     `json:"slip"` // number of the paper slip
-	By          string     `json:"by"`
-	ConfirmedBy string     `json:"confirmedBy,omitempty"`
-	ConfirmedAt *time.Time `json:"confirmedAt,omitempty"`
 }

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/motcua/motcua/internal/core/fault"
 )
@@ -11,7 +12,10 @@ import (
 // does not move for it (NĐ 61/2018 art 18.2).
 func decideForward(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
 	c, err := ctx.complete(d, Change{}, task, "")
-	if err != nil || len(c.Handovers) == 0 {
+	if err != nil {
+		return c, err
+	}
+	if c.Shared, err = ctx.participants(d); err != nil || len(c.Handovers) == 0 {
 		return c, err
 	}
 	// All units get the data at once; the paper can go to one of them only.
@@ -38,6 +42,8 @@ func decideReceiveHandover(d Dossier, ctx Context, in Input, t Transition, task 
 	return Change{Arrived: []Arrival{{ID: h.ID, At: ctx.Now, Taker: ctx.Actor.Name}}}, nil
 }
 
+// decideAssign names the officer who holds a task. Taking it from somebody who
+// has it needs a reason (phân công lại).
 func decideAssign(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
 	if in.Staff == "" {
 		return Change{}, fault.Field("staff", "dossier.staff_missing", nil)
@@ -45,9 +51,13 @@ func decideAssign(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 	if in.Staff == task.Holder {
 		return Change{}, fault.New(fault.Conflict, "dossier.held_already", fault.Args{"name": task.HolderName})
 	}
+	if !task.Pool() && strings.TrimSpace(in.Reason) == "" {
+		return Change{}, fault.Field("reason", "dossier.reason_missing", nil) // somebody has it already: say why
+	}
 	return Change{Held: &Holding{Task: task.ID, Staff: in.Staff, Name: in.StaffName}}, nil
 }
 
+// decideClaim takes a task out of the pool of the actor's unit and role.
 func decideClaim(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
 	if !task.Pool() {
 		return Change{}, fault.New(fault.Conflict, "dossier.task_held", fault.Args{"name": task.HolderName})
@@ -56,4 +66,13 @@ func decideClaim(d Dossier, ctx Context, in Input, t Transition, task Task) (Cha
 		return Change{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(Claim)})
 	}
 	return Change{Held: &Holding{Task: task.ID, Staff: ctx.Actor.ID, Name: ctx.Actor.Name}}, nil
+}
+
+// decideRelease puts a task back into its pool: its holder does not do it, or a
+// job finds that he is absent.
+func decideRelease(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
+	if task.Pool() {
+		return Change{}, fault.New(fault.Conflict, "dossier.not_held", nil)
+	}
+	return Change{Held: &Holding{Task: task.ID}}, nil
 }

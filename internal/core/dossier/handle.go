@@ -1,9 +1,11 @@
 package dossier
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/process"
 )
 
 // The outcomes that a handler can propose.
@@ -28,22 +30,34 @@ func decidePropose(d Dossier, ctx Context, in Input, t Transition, task Task) (C
 	if _, open := d.OpenHandoverTo(task.Unit); open {
 		return Change{}, fault.New(fault.Conflict, "dossier.handover_first", nil)
 	}
+	if task.Kind == TaskVerify && !slices.ContainsFunc(d.Records, func(r Record) bool { return r.Task == task.ID }) {
+		return Change{}, fault.New(fault.Conflict, "dossier.record_first", nil)
+	}
 	c := Change{Proposal: &Proposal{Outcome: outcome, By: ctx.Actor.ID, ByName: ctx.Actor.Name, At: ctx.Now}}
 	return ctx.complete(d, c, task, outcome)
 }
 
-// decideSendBack returns the dossier to whoever proposed, with a reason (trả về
-// bước trước).
+// decideSendBack returns the work to an earlier step of the same part, to
+// whoever did it there, with a reason (trả về bước trước). A result that was
+// approved is made anew when the work goes back behind the approval.
 func decideSendBack(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	return ctx.back(d, Change{}, task, "")
+	c, err := ctx.back(d, Change{}, task, in.Step)
+	if err != nil {
+		return c, err
+	}
+	for _, opened := range c.Opened {
+		switch opened.Kind {
+		case TaskNumber, TaskSign, TaskIssue:
+		default:
+			c.Recalled = c.Recalled || d.Result != nil
+		}
+	}
+	return c, nil
 }
 
-// decideApprove approves the result. Whoever received or proposed does not
-// approve (separation of duties, invariant I-19).
+// decideApprove approves the result. Whoever received, examined or proposed
+// does not approve (separation of duties, invariant I-19).
 func decideApprove(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	if err := separate(d, ctx); err != nil {
-		return Change{}, err
-	}
 	if d.Proposal != nil && d.Proposal.Outcome == OutcomeRefuse {
 		return Change{}, fault.New(fault.Conflict, "dossier.proposal_refuses", nil)
 	}
@@ -53,19 +67,25 @@ func decideApprove(d Dossier, ctx Context, in Input, t Transition, task Task) (C
 // decideRefuse refuses the request after examination. The refusal letter is the
 // result and goes the same way (NĐ 61/2018 art 19.8).
 func decideRefuse(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	if err := separate(d, ctx); err != nil {
-		return Change{}, err
-	}
 	return approve(d, ctx, in, task, true)
 }
 
 func approve(d Dossier, ctx Context, in Input, task Task, refusal bool) (Change, error) {
+	exception, err := separate(d, ctx)
+	if err != nil {
+		return Change{}, err
+	}
 	title := strings.TrimSpace(in.Title)
+	if f := tooLong("title", title, 1000); f != nil {
+		return Change{}, f
+	}
 	if title == "" {
 		title = d.Procedure.Name
 	}
 	now := ctx.Now
-	c := Change{Result: &Result{Title: title, Refusal: refusal, ApprovedBy: ctx.Actor.Name, ApprovedAt: &now}}
+	c := Change{Result: &Result{
+		Title: title, Refusal: refusal, ApprovedBy: ctx.Actor.Name, ApprovedFor: ctx.Actor.ForName, ApprovedAt: &now, Exception: exception,
+	}}
 	outcome := OutcomeApprove
 	if refusal {
 		outcome = OutcomeRefuse
@@ -73,67 +93,41 @@ func approve(d Dossier, ctx Context, in Input, task Task, refusal bool) (Change,
 	return ctx.complete(d, c, task, outcome)
 }
 
-func separate(d Dossier, ctx Context) error {
-	if d.Officer == ctx.Actor.ID || d.Proposal != nil && d.Proposal.By == ctx.Actor.ID {
-		return fault.New(fault.Forbidden, "dossier.same_person", nil)
+// The exceptions to the separation of duties.
+const (
+	exceptAtOnce    = "at-once"    // decided on the spot by delegation
+	exceptSmallUnit = "small-unit" // a listed unit without enough people
+)
+
+// separate refuses an approval by somebody who received, examined or proposed
+// the dossier, in his own right or by delegation. Where an exception allows it,
+// it says which.
+func separate(d Dossier, ctx Context) (exception string, err error) {
+	for _, maker := range d.makers() {
+		if !ctx.Actor.Stands(maker) {
+			continue
+		}
+		switch {
+		case d.AtOnce:
+			return exceptAtOnce, nil
+		case ctx.SmallUnit:
+			return exceptSmallUnit, nil
+		}
+		return "", fault.New(fault.Forbidden, "dossier.same_person", nil)
 	}
-	return nil
+	return "", nil
 }
 
-// decideNumber gives the result the next number of the agency's register. It is
-// a step of its own: approval, number, signature and issue are separate acts.
-func decideNumber(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	if d.Result == nil {
-		return Change{}, fault.New(fault.Conflict, "dossier.no_result", nil)
+// makers lists who received, examined or proposed the dossier.
+func (d Dossier) makers() []string {
+	all := []string{d.Officer}
+	if d.Proposal != nil {
+		all = append(all, d.Proposal.By)
 	}
-	if d.Result.Number != "" {
-		return Change{}, fault.New(fault.Conflict, "dossier.numbered_already", fault.Args{"number": d.Result.Number})
+	for _, t := range d.Done {
+		if t.Ended == process.ByDone && (t.Kind == TaskReceive || t.Kind.in(examining)) {
+			all = append(all, t.Holder)
+		}
 	}
-	r := *d.Result
-	r.Number = ctx.ResultNo()
-	return ctx.own(d, Change{Result: &r}, task, TaskNumber)
-}
-
-// decideSign records the leader's signature on the numbered result.
-func decideSign(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	if d.Result == nil || d.Result.Number == "" {
-		return Change{}, fault.New(fault.Conflict, "dossier.not_numbered", nil)
-	}
-	if d.Result.SignedAt != nil {
-		return Change{}, fault.New(fault.Conflict, "dossier.signed_already", nil)
-	}
-	now := ctx.Now
-	r := *d.Result
-	r.SignedBy, r.SignedAt = ctx.Actor.Name, &now
-	return ctx.own(d, Change{Result: &r}, task, TaskSign)
-}
-
-// decideIssue issues the numbered result with its file and opens the hand-over
-// to the centre.
-func decideIssue(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	if d.Result == nil || d.Result.Number == "" {
-		return Change{}, fault.New(fault.Conflict, "dossier.not_numbered", nil)
-	}
-	if len(in.Files) == 0 {
-		return Change{}, fault.Field("files", "dossier.result_file_missing", nil)
-	}
-	now := ctx.Now
-	r := *d.Result
-	r.Files, r.IssuedAt = in.Files, &now
-	return ctx.complete(d, Change{Result: &r}, task, "")
-}
-
-// own completes the task when the act is a step of its own in the process; in
-// an issue task it is one of several things to do there.
-func (ctx Context) own(d Dossier, c Change, task Task, kind TaskKind) (Change, error) {
-	if task.Kind != kind {
-		return c, nil
-	}
-	return ctx.complete(d, c, task, "")
-}
-
-// decideHandOver sends the result to the centre, where return opens. The work
-// ends only when the centre confirms it.
-func decideHandOver(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
-	return ctx.complete(d, Change{}, task, "")
+	return all
 }

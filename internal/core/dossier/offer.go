@@ -11,7 +11,7 @@ import (
 // an act has several rows from a status, the one whose task is open counts.
 func choose(d Dossier, a access.Actor, in Input) (Transition, Task, error) {
 	var first error
-	for _, t := range rows(d.Status, in.Act) {
+	for _, t := range rows(d, in.Act) {
 		task, err := taskFor(d, a, t, in.Task)
 		if err == nil {
 			return t, task, nil
@@ -62,14 +62,14 @@ func fitting(d Dossier, t Transition) []Task {
 // heldByOther reports whether somebody else holds the task and the actor is not
 // the one who distributes work in its unit.
 func heldByOther(t Task, a access.Actor) bool {
-	return t.Holder != "" && t.Holder != a.ID && !access.May(a, access.AssignDossier, t.Unit)
+	return t.Holder != "" && !a.Stands(t.Holder) && !a.IsSystem() && !access.May(a, access.AssignDossier, t.Unit)
 }
 
 // nearest keeps the tasks that are nearest to the actor: those he holds, else
 // those in his pool, else those of his unit, else all. Taking and giving out
 // work looks at pools and units first.
 func nearest(all []Task, a access.Actor, act Act) []Task {
-	held := func(t Task) bool { return t.Holder == a.ID }
+	held := func(t Task) bool { return a.Stands(t.Holder) }
 	pool := func(t Task) bool { return t.Pool() && t.HeldBy(a) }
 	unit := func(t Task) bool { return t.Unit == a.Unit }
 	order := []func(Task) bool{held, pool, unit}
@@ -101,7 +101,7 @@ func Offers(d Dossier, a access.Actor) []Offer {
 		return nil
 	}
 	for _, t := range transitions {
-		if deciders[t.Act] == nil || !slices.Contains(t.From, d.Status) {
+		if deciders[t.Act] == nil || !t.open(d) || t.Signs && !a.MaySign() {
 			continue
 		}
 		if len(t.Tasks) == 0 {
@@ -112,11 +112,20 @@ func Offers(d Dossier, a access.Actor) []Offer {
 		}
 		for _, task := range nearest(fitting(d, t), a, t.Act) {
 			if _, err := taskFor(d, a, t, task.ID); err == nil && permitted(d, a, t, task) && sensible(d, a, t.Act, task) {
-				out = append(out, Offer{Transition: t, TaskID: task.ID})
+				out = append(out, offer(t, task))
 			}
 		}
 	}
 	return out
+}
+
+// offer is the row with the task that it works on. Taking work from somebody who
+// has it needs a reason.
+func offer(t Transition, task Task) Offer {
+	if t.Act == Assign && !task.Pool() {
+		t.Needs |= NeedReason
+	}
+	return Offer{Transition: t, TaskID: task.ID}
 }
 
 // sensible leaves out acts that the table allows but that would be refused for
@@ -128,22 +137,47 @@ func sensible(d Dossier, a access.Actor, act Act, task Task) bool {
 		return ok
 	case Claim:
 		return task.Pool() && task.HeldBy(a)
+	case Release:
+		return !task.Pool()
 	case CollectFee, ExemptFee:
 		return !d.Fee.Settled()
 	case Number:
 		return d.Result != nil && d.Result.Number == ""
 	case Sign:
-		return d.Result != nil && d.Result.Number != "" && d.Result.SignedAt == nil
+		return d.Result != nil && d.Result.SignedAt == nil && (d.Result.Number != "" || task.Kind == TaskSign)
 	case IssueResult:
-		return d.Result != nil && d.Result.Number != ""
+		return task.Kind == TaskReceive || d.Result != nil && d.Result.Number != "" && d.Result.SignedAt != nil
 	case ReceiveLate:
 		return d.Late != nil && d.Late.ConfirmedAt == nil
-	case HandOver, Propose, Forward:
-		return true
-	case Accept:
+	case Undo:
+		return d.Last != nil && d.Last.By == a.ID
+	case Repair:
+		return d.Repair == nil
+	case ConfirmRepair:
+		return d.Repair != nil && !a.Stands(d.Repair.By)
+	case DeclineRepair:
+		return d.Repair != nil
+	case Apologise:
+		return d.Deadline.Apology == nil && !d.Deadline.DueAt.IsZero()
+	}
+	return sensibleStep(d, act, task)
+}
+
+// sensibleStep is sensible for the acts that carry the process on.
+func sensibleStep(d Dossier, act Act, task Task) bool {
+	switch act {
+	case RefuseReception:
 		return !d.Received()
-	case Approve, Refuse:
-		return d.Proposal != nil
+	case Approve:
+		return d.Proposal == nil || d.Proposal.Outcome != OutcomeRefuse
+	case SendBack:
+		t, ok := d.Process.Task(task.ID)
+		return ok && len(t.Path) > 0
+	case Propose:
+		return task.Kind != TaskVerify || slices.ContainsFunc(d.Records, func(r Record) bool { return r.Task == task.ID })
+	case LapseSupplement:
+		s, ok := d.OpenSupplement()
+		return ok && s.Wait == ""
 	}
 	return true
 }

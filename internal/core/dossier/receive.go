@@ -45,7 +45,7 @@ type Payment struct {
 // paper (fault.Invalid on papers.<id>), since an incomplete dossier gets a
 // guidance slip, not a receipt (NĐ 61/2018 art 17.1).
 func Begin(ctx Context, act Act, b Beginning, in Input) (Event, error) {
-	found := rows(0, act)
+	found := rows(Dossier{}, act)
 	if len(found) == 0 {
 		return Event{}, fault.Field("act", "dossier.act_unknown", fault.Args{"act": string(act)})
 	}
@@ -53,74 +53,73 @@ func Begin(ctx Context, act Act, b Beginning, in Input) (Event, error) {
 	if !access.May(ctx.Actor, t.Permit, b.Opening.Unit) {
 		return Event{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(act)})
 	}
+	if ctx.Party {
+		return Event{}, fault.New(fault.Forbidden, "dossier.own_case", nil)
+	}
 	if err := needs(t, in); err != nil {
 		return Event{}, err
 	}
 	if err := checkPapers(b, act == Receive); err != nil {
 		return Event{}, err
 	}
-	b.Opening.Ref = b.Ref
+	b.Opening.Ref, b.Opening.AtOnce = b.Ref, b.AtOnce
 	private, err := json.Marshal(b.Private)
 	if err != nil {
 		return Event{}, err
 	}
 	c := Change{Opening: &b.Opening, Private: ctx.Seal(private), Papers: b.Papers, Sets: max(b.Sets, 1), Late: b.Late}
 	if act == Receive {
-		if err := ctx.receive(d, &c, b); err != nil {
+		var err error
+		if c, err = ctx.receive(d, c, b); err != nil {
 			return Event{}, err
 		}
 	}
 	if act == Guide {
-		c.Asked = &Supplement{AtReception: true, Items: in.Items, AskedAt: ctx.Now, By: ctx.Actor.Name}
+		by, err := ctx.answerBy(in.DueOn, ctx.AnswerWithin)
+		if err != nil {
+			return Event{}, err
+		}
+		c.Asked = []Supplement{{AtReception: true, Items: in.Items, AskedAt: ctx.Now, By: ctx.Actor.Name, DueAt: by}}
 	}
 	return finish(d, ctx, in, t, c), nil
 }
 
-// receive adds what only a reception has: the code, the promise, the fee and
-// the first task.
-func (ctx Context) receive(d0 Dossier, c *Change, b Beginning) error {
+// receive adds what only a reception has: the promise, the fee, the first task
+// and the code.
+func (ctx Context) receive(d0 Dossier, c Change, b Beginning) (Change, error) {
 	at := b.Opening.At
-	d := Deadline{Limit: b.Limit, Policy: ctx.Policy}
-	d, err := ctx.due(d, civil.DueInput{ReceivedAt: at})
-	if err != nil {
-		return err
+	d := d0
+	d.Opening = b.Opening
+	d.Deadline = Deadline{
+		Limit: b.Limit, Policy: ctx.Policy, EndOfDay: ctx.EndOfDay, Cutoff: ctx.Cutoff,
+		OnArrival: b.Opening.Elsewhere && ctx.OnArrival && b.Opening.Unit != b.Opening.Agency,
 	}
-	c.Deadline = &d
-	f, err := ctx.assess(b.Fees, b.Paid)
-	if err != nil {
-		return err
-	}
-	c.Fee = &f
-	if *c, err = ctx.start(d0, *c); err != nil {
-		return err
-	}
-	first := slices.IndexFunc(c.Opened, func(t Task) bool { return t.Kind == TaskReceive && t.Unit == b.Opening.Unit })
-	if first < 0 {
-		return fault.New(fault.Conflict, "dossier.process_start", nil)
-	}
-	c.Opened[first].Holder, c.Opened[first].HolderName = ctx.Actor.ID, ctx.Actor.Name
-	if b.AtOnce {
-		if *c, err = ctx.decideAtOnce(d0, *c, c.Opened[first]); err != nil {
-			return err
-		}
-	}
-	c.Code = b.Code()
-	return nil
-}
-
-// decideAtOnce is what an officer does who is delegated to decide while the
-// applicant waits (trả ngay): the reception is over and the result is there.
-func (ctx Context) decideAtOnce(d Dossier, c Change, task Task) (Change, error) {
-	at := c.Opening.At
-	c.Finished = &at
-	c.Result = &Result{Title: c.Opening.Procedure.Name, IssuedAt: &at, ApprovedBy: ctx.Actor.Name, ApprovedAt: &at}
-	c, err := ctx.complete(d, c, task, OutcomeApprove)
+	dl, err := ctx.promise(d)
 	if err != nil {
 		return c, err
 	}
-	if len(c.Opened) != 2 || c.Opened[1].Kind != TaskReturn || c.Opened[1].Unit != c.Opening.Unit {
-		return c, fault.New(fault.Conflict, "dossier.not_at_once", nil)
+	c.Deadline = &dl
+	f, err := ctx.assess(b.Fees, b.Paid)
+	if err != nil {
+		return c, err
 	}
+	c.Fee = &f
+	if c, err = ctx.start(d0, c); err != nil {
+		return c, err
+	}
+	first := slices.IndexFunc(c.Opened, func(t Task) bool { return t.Kind == TaskReceive && t.Unit == b.Opening.Unit })
+	if first < 0 {
+		return c, fault.New(fault.Conflict, "dossier.process_start", nil)
+	}
+	c.Opened[first].Holder, c.Opened[first].HolderName = ctx.Actor.ID, ctx.Actor.Name
+	if b.AtOnce {
+		c.Finished = &at
+		c.Result = &Result{Title: b.Opening.Procedure.Name, IssuedAt: &at, ApprovedBy: ctx.Actor.Name, ApprovedAt: &at, Exception: exceptAtOnce}
+		if c, err = ctx.completeAtOnce(d0, c, c.Opened[first]); err != nil {
+			return c, err
+		}
+	}
+	c.Code = b.Code()
 	return c, nil
 }
 
@@ -204,13 +203,15 @@ type AcceptInput struct {
 // AcceptRegistered receives a dossier that was registered online or guided at
 // the counter before: it gets its code, its promise and its first task.
 func AcceptRegistered(d Dossier, ctx Context, in Input, a AcceptInput) (Event, error) {
-	found := rows(d.Status, Accept)
+	found := rows(d, Accept)
 	switch {
 	case !Readable(d, ctx.Actor):
 		return Event{}, fault.New(fault.NotFound, "dossier.unknown", fault.Args{"code": d.Name()})
+	case ctx.Party:
+		return Event{}, fault.New(fault.Forbidden, "dossier.own_case", nil)
 	case in.Version < d.FormVersion:
 		return Event{}, fault.New(fault.Conflict, "dossier.changed_meanwhile", fault.Args{"code": d.Name()})
-	case len(found) == 0 || d.Received():
+	case len(found) == 0:
 		return Event{}, fault.New(fault.Conflict, "dossier.act_not_now", fault.Args{"act": string(Accept), "status": int(d.Status)})
 	case !access.May(ctx.Actor, found[0].Permit, d.Unit):
 		return Event{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(Accept)})
@@ -220,7 +221,7 @@ func AcceptRegistered(d Dossier, ctx Context, in Input, a AcceptInput) (Event, e
 		papers = a.Papers
 	}
 	o := d.Opening
-	o.At, o.Officer, o.OfficerName = a.At, ctx.Actor.ID, ctx.Actor.Name
+	o.At, o.Officer, o.OfficerName, o.AtOnce = a.At, ctx.Actor.ID, ctx.Actor.Name, a.AtOnce
 	b := Beginning{
 		Code: a.Code, Opening: o, Papers: papers, Required: a.Required, Sets: max(a.Sets, d.Sets),
 		Limit: a.Limit, Fees: a.Fees, Paid: a.Paid, AtOnce: a.AtOnce,
@@ -230,9 +231,10 @@ func AcceptRegistered(d Dossier, ctx Context, in Input, a AcceptInput) (Event, e
 	}
 	c := Change{Opening: &o, Papers: papers, Sets: b.Sets}
 	if _, open := d.OpenSupplement(); open {
-		c.Supplied = &SupplyState{At: ctx.Now}
+		c.Supplied = &Supplied{At: ctx.Now}
 	}
-	if err := ctx.receive(d, &c, b); err != nil {
+	c, err := ctx.receive(d, c, b)
+	if err != nil {
 		return Event{}, err
 	}
 	return finish(d, ctx, in, found[0], c), nil
@@ -242,5 +244,5 @@ func decideRefuseReception(d Dossier, ctx Context, in Input, t Transition, task 
 	if d.Received() {
 		return Change{}, fault.New(fault.Conflict, "dossier.already_received", fault.Args{"code": d.Code})
 	}
-	return Change{}, nil
+	return ctx.lapse(d, Change{}), nil
 }

@@ -30,6 +30,7 @@ func decideReturn(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 	if err := fault.Join(receiver, checked, proxy, tooLong("receiver", in.Receiver, 200)); err != nil {
 		return Change{}, err
 	}
+	var err error
 	c := Change{Return: &ReturnNote{
 		At: ctx.Now, Channel: d.ReturnChannel, Proxy: in.Proxy, Checked: in.Checked,
 		Officer: ctx.Actor.Name, Receiver: ctx.Seal([]byte(in.Receiver)),
@@ -38,5 +39,18 @@ func decideReturn(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 		now := ctx.Now
 		c.Finished = &now
 	}
-	return ctx.complete(d, c, task, "")
+	if c, err = ctx.complete(d, c, task, ""); err != nil {
+		return c, err
+	}
+	return ctx.rest(d, c)
+}
+
+// rest gives up what other parts of the process still have open when the result
+// is returned: nothing is left to do for it.
+func (ctx Context) rest(d Dossier, c Change) (Change, error) {
+	next, err := d.apply(c, ctx.Now)
+	if err != nil || next.Process.Finished && len(next.Tasks) == 0 {
+		return c, err
+	}
+	return ctx.abandon(next, c)
 }

@@ -2,7 +2,6 @@ package dossier
 
 import (
 	"strings"
-	"time"
 
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
@@ -30,19 +29,19 @@ func decideRequestSupplement(d Dossier, ctx Context, in Input, t Transition, tas
 			return Change{}, fault.Field("legalGround", "dossier.supplement_late", fault.Args{"days": ctx.ReceptionBy})
 		}
 	}
-	c := Change{Asked: &Supplement{AtReception: atReception, Items: in.Items, AskedAt: ctx.Now, By: ctx.Actor.Name, Leader: in.Leader}}
-	dl, err := ctx.stopClock(d, civil.StopSupplement, in)
+	by, err := ctx.answerBy(in.DueOn, ctx.AnswerWithin)
 	if err != nil {
 		return Change{}, err
 	}
-	c.Deadline = &dl
-	return c, nil
+	return Change{Asked: []Supplement{{
+		AtReception: atReception, Items: in.Items, AskedAt: ctx.Now, By: ctx.Actor.Name, Leader: in.Leader, Ground: in.LegalGround, DueAt: by,
+	}}}, nil
 }
 
 func furtherSupplement(d Dossier, in Input, atReception bool) error {
 	n := 0
 	for _, s := range d.Supplements {
-		if s.AtReception == atReception {
+		if s.AtReception == atReception && s.Wait == "" {
 			n++
 		}
 	}
@@ -87,41 +86,60 @@ func decideSupply(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 	if at.Before(s.AskedAt) || at.After(ctx.Now) {
 		return Change{}, fault.Field("suppliedAt", "dossier.supplied_when", nil)
 	}
-	c := Change{Supplied: &SupplyState{At: at}, Papers: in.Papers, Status: Processing}
+	if in.Papers != nil {
+		if err := checkPapers(Beginning{Papers: in.Papers}, false); err != nil {
+			return Change{}, err
+		}
+	}
+	c := Change{Supplied: &Supplied{At: at, Wait: s.Wait}, Papers: in.Papers}
 	if s.AtReception {
 		c.Status = Accepted
 	}
-	dl, err := ctx.resumeClock(d, at)
-	if err != nil {
-		return Change{}, err
+	if s.Wait != "" {
+		return ctx.resumeWait(d, c, s.Wait, "supplied")
 	}
-	c.Deadline = &dl
 	return c, nil
 }
 
-// stopClock opens a stop in the ledger. The promise stays as it is until the
-// clock runs again: a waiting dossier has no later promise yet.
-func (ctx Context) stopClock(d Dossier, kind civil.StopKind, in Input) (Deadline, error) {
-	dl := d.Deadline
-	for _, s := range dl.Stops {
-		if s.ToAt.IsZero() {
-			return dl, fault.New(fault.Conflict, "dossier.clock_stopped", nil)
-		}
+// decideLapseSupplement goes on without what was asked for, once the time to
+// answer is over: the agency then decides on what it has, mostly by refusing.
+func decideLapseSupplement(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
+	s, ok := d.OpenSupplement()
+	switch {
+	case !ok || s.Wait != "":
+		return Change{}, fault.New(fault.Conflict, "dossier.no_supplement", nil)
+	case s.DueAt.After(ctx.Now):
+		return Change{}, fault.New(fault.Conflict, "dossier.too_early", fault.Args{"at": shown(s.DueAt)})
 	}
-	stops := append([]civil.Stop(nil), dl.Stops...)
-	dl.Stops = append(stops, civil.Stop{FromAt: ctx.Now, Kind: kind, Ground: in.LegalGround, Document: in.Document})
-	return dl, nil
+	return Change{Lapsed: []Lapse{{At: ctx.Now}}}, nil
 }
 
-// resumeClock closes the open stop and computes the new promise.
-func (ctx Context) resumeClock(d Dossier, at time.Time) (Deadline, error) {
-	dl := d.Deadline
-	stops := append([]civil.Stop(nil), dl.Stops...)
-	n := len(stops)
-	if n == 0 || !stops[n-1].ToAt.IsZero() {
-		return dl, fault.New(fault.Conflict, "dossier.clock_runs", nil)
+// decideRemind records that the applicant was reminded of an open supplement.
+func decideRemind(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
+	if _, ok := d.OpenSupplement(); !ok {
+		return Change{}, fault.New(fault.Conflict, "dossier.no_supplement", nil)
 	}
-	stops[n-1].ToAt = at
-	dl.Stops = stops
-	return ctx.due(dl, civil.DueInput{ReceivedAt: d.ReceivedAt})
+	now := ctx.Now
+	return Change{Reminded: &now}, nil
+}
+
+// decideExpireSupplement ends a dossier whose supplement was never answered, by
+// the rule set's time and after its reminders: a received one is stopped, and
+// can be resumed by decision; one that was never received is not accepted.
+func decideExpireSupplement(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
+	s, ok := d.OpenSupplement()
+	switch {
+	case !ok:
+		return Change{}, fault.New(fault.Conflict, "dossier.no_supplement", nil)
+	case s.DueAt.IsZero():
+		return Change{}, fault.New(fault.Conflict, "dossier.never_expires", nil)
+	case s.DueAt.After(ctx.Now):
+		return Change{}, fault.New(fault.Conflict, "dossier.too_early", fault.Args{"at": shown(s.DueAt)})
+	case len(s.Reminded) < ctx.Reminders:
+		return Change{}, fault.New(fault.Conflict, "dossier.remind_first", fault.Args{"n": len(s.Reminded), "least": ctx.Reminders})
+	}
+	if !d.Received() {
+		return ctx.lapse(d, Change{}), nil
+	}
+	return ctx.park(d), nil
 }

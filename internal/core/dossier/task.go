@@ -29,6 +29,7 @@ const (
 // The groups of kinds that acts work on.
 var (
 	examining = kinds(TaskCheck, TaskHandle, TaskVerify, TaskPropose)
+	leading   = kinds(TaskCheck, TaskHandle, TaskVerify, TaskPropose, TaskApprove)
 	anyWork   = kinds(
 		TaskReceive, TaskCheck, TaskHandle, TaskVerify, TaskConsult, TaskPropose, TaskApprove,
 		TaskNumber, TaskSign, TaskIssue, TaskHandOver, TaskReturn,
@@ -59,7 +60,14 @@ type Task struct {
 	OpenedAt   time.Time   `json:"openedAt"`
 	DueAt      time.Time   `json:"dueAt,omitzero"`
 	ClosedAt   *time.Time  `json:"closedAt,omitempty"`
+	Ended      string      `json:"ended,omitempty"` // how it was closed: done, back, timer or cancel
+	// For is the task that needs the answer of a consulted unit. Such a task
+	// stands beside the process and is none of its steps.
+	For string `json:"for,omitempty"`
 }
+
+// Beside reports whether the task stands beside the process.
+func (t Task) Beside() bool { return t.For != "" }
 
 // Pool reports whether nobody has taken the task yet.
 func (t Task) Pool() bool { return t.Holder == "" }
@@ -68,7 +76,9 @@ func (t Task) Pool() bool { return t.Holder == "" }
 // in the pool of his unit and role.
 func (t Task) HeldBy(a access.Actor) bool {
 	if t.Holder != "" {
-		return t.Holder == a.ID
+		return a.Stands(t.Holder)
 	}
 	return t.Unit == a.Unit && a.Is(t.Role)
 }
+
+func (k TaskKind) in(all []TaskKind) bool { return slices.Contains(all, k) }

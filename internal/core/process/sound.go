@@ -123,23 +123,35 @@ type finding struct {
 	key string
 }
 
-func (g *Graph) walk() []Problem {
+func (g *Graph) walker() *walker {
 	w := &walker{g: g, rank: make([]int, len(g.nodes)), seen: map[string]bool{}, found: map[finding]bool{}, ran: make([]bool, len(g.nodes))}
 	sorted, _ := g.order()
 	for i, at := range sorted {
 		w.rank[at] = i
 	}
-	w.ran[g.start] = true
-	for _, outs := range w.courses(g.start) {
-		w.add(nil, outs)
-	}
-	tired := false
-	for len(w.queue) > 0 && !tired {
-		tired = len(w.seen) > maxMarkings || w.work > maxWork
+	return w
+}
+
+// run plays what is queued and reports whether it saw everything.
+func (w *walker) run() bool {
+	for len(w.queue) > 0 {
+		if len(w.seen) > maxMarkings || w.work > maxWork {
+			return false
+		}
 		m := w.queue[len(w.queue)-1]
 		w.queue = w.queue[:len(w.queue)-1]
 		w.play(m)
 	}
+	return true
+}
+
+func (g *Graph) walk() []Problem {
+	w := g.walker()
+	w.ran[g.start] = true
+	for _, outs := range w.courses(g.start) {
+		w.add(nil, outs)
+	}
+	tired := !w.run()
 	var problems []Problem
 	for _, p := range w.order {
 		n := g.nodes[p.at]

@@ -215,6 +215,12 @@ type Facts struct {
 	Days          int      `json:"days"` // working days since reception
 	Late          bool     `json:"late"`
 	Supplements   int      `json:"supplements"` // times that the applicant was asked for more
+	Proposal      string   `json:"proposal"`    // the handler's last proposal: approve or refuse, empty before
+	Refused       bool     `json:"refused"`     // the leader has refused the request
+	Agreed        int      `json:"agreed"`      // units that were consulted and agree
+	Objected      int      `json:"objected"`    // units that were consulted and do not
+	Silent        int      `json:"silent"`      // units that were consulted and did not answer in time
+	Verified      int      `json:"verified"`    // verification records made
 }
 
 // Guard answers a compiled condition. An error counts as refusal, never as no.
