@@ -97,10 +97,11 @@ func taskRows(d dossier.Dossier) []taskRow {
 	return rows
 }
 
+// openHandovers lists what somebody still has to confirm; data confirms itself.
 func openHandovers(d dossier.Dossier) []dossier.Handover {
 	var open []dossier.Handover
 	for _, h := range d.Handovers {
-		if h.GotAt == nil {
+		if h.GotAt == nil && !h.Data {
 			open = append(open, h)
 		}
 	}
