@@ -23,10 +23,11 @@ var (
 	a4wide = size{"a4wide", 297, 210, 12, 12, 12, 13, 9.5, 11, 14, false, 1}
 )
 
-// scaled is the same paper with smaller letters.
+// scaled is the same paper with smaller or larger letters. The letterhead is
+// never larger: its lines would no longer fit beside each other.
 func (s size) scaled(percent int) size {
 	s.scale = float64(percent) / 100
-	s.body, s.head, s.name = s.body*s.scale, s.head*s.scale, s.name*s.scale
+	s.body, s.name, s.head = s.body*s.scale, s.name*s.scale, s.head*min(1, s.scale)
 	return s
 }
 

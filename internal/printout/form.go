@@ -5,25 +5,19 @@ import (
 	"time"
 
 	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/core/ruleset"
 )
-
-// Form is what the rule set of a dossier says of a form (biểu mẫu): the number
-// and the name that stand on paper change with the law, the id does not.
-type Form struct {
-	Number string // printed as "Mẫu số …"; empty when the law numbers no such form
-	Name   string // "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"; printed in capitals
-}
 
 // Letterhead is what stands above every form, and the form itself.
 type Letterhead struct {
-	Form     Form
-	Wording  Wording   // the unit's own; the zero value is the one that ships
-	Superior string    // "UBND TỈNH LÂM ĐỒNG"; may be empty
-	Agency   string    // who issues it: "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"
-	Section  string    // below the agency: "BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ"; may be empty
-	Number   string    // "142/GTN"; may be empty
-	Place    string    // "Đà Lạt"
-	At       time.Time // when it is issued, in the dossier's time
+	Form     ruleset.Form // number and name as the dossier's rule set has them
+	Wording  Wording      // the unit's own; the zero value is the one that ships
+	Superior string       // "UBND TỈNH LÂM ĐỒNG"; may be empty
+	Agency   string       // who issues it: "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"
+	Section  string       // below the agency: "BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ"; may be empty
+	Number   string       // "142/GTN"; may be empty
+	Place    string       // "Đà Lạt"
+	At       time.Time    // when it is issued, in the dossier's time
 }
 
 func (h Letterhead) letterhead() Letterhead { return h }
@@ -81,6 +75,9 @@ func fill(tokens []token, f fields) []span {
 	return spans
 }
 
+// whole writes a phrase as plain text, open places left out.
+func (c *composer) whole(key string, f fields) string { return spanText(c.phrase(key, f)) }
+
 // plain is a phrase without fields.
 func (c *composer) plain(key string) string { return text(c.texts[key]) }
 
@@ -111,20 +108,26 @@ func (c *composer) body(key string, f fields) {
 
 // begin adds the letterhead and the form's name.
 func (c *composer) begin() {
-	h := c.head
-	b := &headBlock{}
-	if h.Form.Number != "" {
-		b.Mark = spanText(fill(c.fixed["mark"], fields{"number": words(h.Form.Number)}))
-	}
-	b.Left = c.issuer()
-	b.Right = []headLine{
+	c.add(block{Head: &headBlock{Mark: c.mark(), Left: c.issuer(), Right: []headLine{
 		{Text: text(c.fixed["nation"]), Bold: true},
 		{Text: text(c.fixed["motto"]), Bold: true, Rule: true, Wide: true},
 		{Text: c.placeAndDate(), Italic: true},
+	}}})
+	c.title()
+}
+
+// mark is "Mẫu số 01"; empty for a form without number.
+func (c *composer) mark() string {
+	if c.head.Form.Number == "" {
+		return ""
 	}
-	c.add(block{Head: b})
+	return spanText(fill(c.fixed["mark"], fields{"number": words(c.head.Form.Number)}))
+}
+
+// title adds the form's name in capitals.
+func (c *composer) title() {
 	c.para(paragraph{
-		Spans: []span{{Text: strings.ToUpper(clean(h.Form.Name)), Bold: true}},
+		Spans: []span{{Text: strings.ToUpper(clean(c.head.Form.Name)), Bold: true}},
 		Align: centre, Size: c.sheet.size.name, Before: 1, Keep: true, Heading: true,
 	})
 }

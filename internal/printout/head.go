@@ -1,5 +1,7 @@
 package printout
 
+import "slices"
+
 // The letterhead: two columns of centred lines above a form, as Decree
 // 30/2020/NĐ-CP, Annex I, sets them.
 
@@ -43,7 +45,7 @@ func (l *layout) columnHeight(lines []headLine, width float64) float64 {
 }
 
 func (l *layout) headLines(hl headLine, width float64) []line {
-	return l.p.lines([]span{{Text: clean(hl.Text), Bold: hl.Bold, Italic: hl.Italic}}, l.size.head, width, 0, false)
+	return l.p.balanced([]span{{Text: clean(hl.Text), Bold: hl.Bold, Italic: hl.Italic}}, l.size.head, width)
 }
 
 func (l *layout) drawHead(h *headBlock) {
@@ -56,7 +58,9 @@ func (l *layout) drawHead(h *headBlock) {
 	top := l.y
 	l.drawColumn(h.Left, l.size.left, w1)
 	low := l.y
-	l.y = top
+	if l.headHeight(h) <= l.tall() {
+		l.y = top // beside each other; names of pages' length go below each other
+	}
 	l.drawColumn(h.Right, l.size.left+w1+headGap, w2)
 	l.y = max(l.y, low) + headBelow
 }
@@ -66,7 +70,9 @@ func (l *layout) drawColumn(lines []headLine, x, width float64) {
 	for _, hl := range lines {
 		longest := 0.0
 		for _, ln := range l.headLines(hl, width) {
+			l.need(lineHeight(l.size.head))
 			l.drawLine(ln, x, width, l.size.head, centre)
+			l.bare = false
 			l.y += lineHeight(l.size.head)
 			longest = max(longest, ln.width)
 		}
@@ -110,13 +116,17 @@ func (l *layout) signLines(s *signature, width float64) (over, title, hint, name
 		if text = clean(text); text == "" {
 			return nil
 		}
-		return l.p.lines([]span{{Text: text, Bold: isBold, Italic: isItalic}}, l.size.body, width-2, 0, false)
+		return l.p.balanced([]span{{Text: text, Bold: isBold, Italic: isItalic}}, l.size.body, width-2)
 	}
 	return set(s.Over, false, true), set(s.Title, true, false), set(s.Hint, false, true), set(s.Name, true, false)
 }
 
 // drawSigns draws signatures beside each other, their parts on equal heights.
 func (l *layout) drawSigns(signs []signature) {
+	if l.signsHeight(signs) > l.tall() {
+		l.drawLongSigns(signs)
+		return
+	}
 	w := l.wide() / float64(len(signs))
 	parts := make([][4][]line, len(signs))
 	for i := range signs {
@@ -138,6 +148,21 @@ func (l *layout) drawSigns(signs []signature) {
 		if k == 2 {
 			l.y += signRoom
 		}
+	}
+}
+
+// drawLongSigns draws signatures that are longer than a page below each other.
+func (l *layout) drawLongSigns(signs []signature) {
+	for i := range signs {
+		over, title, hint, name := l.signLines(&signs[i], l.wide())
+		l.y += signBefore
+		for _, ln := range slices.Concat(over, title, hint, name) {
+			l.need(lineHeight(l.size.body))
+			l.drawLine(ln, l.size.left+1, l.wide()-2, l.size.body, centre)
+			l.y += lineHeight(l.size.body)
+			l.bare = false
+		}
+		l.y += signRoom
 	}
 }
 
@@ -180,7 +205,7 @@ func (l *layout) sideHeight(s *sideBlock) float64 {
 func (l *layout) drawSide(s *sideBlock) {
 	from, width := l.sideRoom(s)
 	l.y += sideBefore
-	top := l.y
+	top, pages := l.y, len(l.pages)
 	if s.QR != nil {
 		w := qrWidth(s.QR)
 		module := w / float64(len(s.QR.rows))
@@ -195,7 +220,7 @@ func (l *layout) drawSide(s *sideBlock) {
 	for i := range s.Text {
 		l.drawPara(&s.Text[i], l.size.left+from, width)
 	}
-	if s.QR != nil {
+	if s.QR != nil && len(l.pages) == pages {
 		l.y = max(l.y, top+qrWidth(s.QR))
 	}
 	l.y += sideBefore

@@ -45,20 +45,33 @@ type layout struct {
 	bare  bool    // nothing on the page yet
 }
 
-// paginate lays one copy out. A slip that would run over its first page by
-// little is set smaller, so that it fits on one; a longer one keeps its size.
+// paginate lays one copy out. A slip is set as large as its page allows, within
+// bounds: a short one is easier to read, and one that would run over by little
+// fits on its page. What is longer keeps the ordinary size.
 func (p *Printer) paginate(s size, c part) []page {
+	if !s.slip {
+		return p.set(s, c)
+	}
 	full := p.set(s, c)
-	for percent := 97; len(full) == 2 && s.slip && percent >= leastPercent; percent -= 3 {
-		if tight := p.set(s.scaled(percent), c); len(tight) == 1 {
-			return tight
+	first := 100 - stepPercent
+	if len(full) == 1 {
+		first = mostPercent
+	}
+	for percent := first; len(full) <= 2 && percent >= leastPercent && percent != 100; percent -= stepPercent {
+		if fitted := p.set(s.scaled(percent), c); len(fitted) == 1 {
+			return fitted
 		}
 	}
 	return full
 }
 
-// leastPercent is how small a slip may be set: letters of 9 points.
-const leastPercent = 88
+// mostPercent and leastPercent are how large and how small a slip may be set
+// against its ordinary size: letters of 11.5 and 9 points.
+const (
+	mostPercent  = 112
+	leastPercent = 88
+	stepPercent  = 4
+)
 
 // set lays one copy out in a size.
 func (p *Printer) set(s size, c part) []page {
@@ -149,7 +162,12 @@ func (l *layout) block(b *block) {
 // space above it.
 func (l *layout) paraLines(p *paragraph, width float64) ([]line, float64) {
 	points := l.points(p.Size)
-	lines := l.p.lines(p.Spans, points, width, p.Indent, p.Align == justified)
+	var lines []line
+	if p.Heading {
+		lines = l.p.balanced(p.Spans, points, width)
+	} else {
+		lines = l.p.lines(p.Spans, points, width, p.Indent, p.Align == justified)
+	}
 	return lines, p.Before + float64(len(lines))*lineHeight(points)
 }
 

@@ -152,8 +152,9 @@ func (b *breaker) put(a atom, space float64, spaced bool) {
 	b.at += space + a.width
 }
 
-// fitting is how many bytes of an atom fit into a width; combining marks stay
-// with their letter.
+// fitting is how many bytes of an atom fit into a width: to the last hyphen or
+// stroke if there is one, so that codes and addresses break where they are read;
+// combining marks stay with their letter.
 func (b *breaker) fitting(a atom, width float64) int {
 	n, sum := 0, 0.0
 	for i, r := range a.text {
@@ -171,7 +172,24 @@ func (b *breaker) fitting(a atom, width float64) int {
 		_, size := utf8.DecodeLastRuneInString(a.text[:n])
 		n -= size
 	}
+	if joint := strings.LastIndexAny(a.text[:n], "-/@"); joint > 0 && n < len(a.text) {
+		return joint + 1
+	}
 	return n
+}
+
+// balanced breaks spans into as few lines as lines does, all about equally long,
+// as a title should stand.
+func (p *Printer) balanced(spans []span, size, limit float64) []line {
+	lines := p.lines(spans, size, limit, 0, false)
+	for n := len(lines); n > 1; limit -= 1 {
+		tighter := p.lines(spans, size, limit-1, 0, false)
+		if len(tighter) > n || limit < 20 {
+			break
+		}
+		lines = tighter
+	}
+	return lines
 }
 
 // end closes the current line.

@@ -1,6 +1,7 @@
 package printout
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -47,7 +48,7 @@ func (c *composer) contact(p Person) {
 // papers is the table of papers with their numbers.
 func (c *composer) papers(papers []Paper) *table {
 	t := &table{Before: 0.8, Columns: []column{
-		{Title: c.plain("columnNumber"), Share: 8, Align: centre},
+		{Title: c.plain("columnNumber"), Share: 10, Align: centre},
 		{Title: c.plain("columnPaper"), Share: 70},
 		{Title: c.plain("columnOriginals"), Group: c.plain("columnCounts"), Share: 13, Align: centre},
 		{Title: c.plain("columnCertified"), Group: c.plain("columnCounts"), Share: 18, Align: centre},
@@ -86,4 +87,32 @@ func (c *composer) note(key string, f fields) {
 func sentence(text string) string {
 	r, n := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(r)) + text[n:]
+}
+
+// dossierCode adds the dossier's code with its bar code, when there is one.
+func (c *composer) dossierCode(code string) {
+	if code != "" {
+		c.code(code, "", []paragraph{{Spans: c.phrase("code", fields{"code": words(code)})}})
+	}
+}
+
+// signatory is the place where an agency's head or who stands for him signs.
+func (c *composer) signatory(s Signatory) signature {
+	title := s.Post
+	if title == "" {
+		title = c.plain("signHead")
+	}
+	if s.Authority != "" {
+		title = s.Authority + "\n" + title
+	}
+	return signature{Title: strings.ToUpper(title), Hint: c.plain("signHint"), Name: s.Name}
+}
+
+// centred adds a phrase in the middle of the line, below the form's name.
+func (c *composer) centred(key string, f fields) {
+	spans := c.phrase(key, f)
+	for i := range spans {
+		spans[i].Italic = true
+	}
+	c.para(paragraph{Spans: spans, Align: centre, Keep: true})
 }

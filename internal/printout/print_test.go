@@ -90,13 +90,6 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// samples are all forms, filled in.
-func samples() map[string]Document {
-	return map[string]Document{
-		"receipt": sampleReceipt(),
-	}
-}
-
 func TestFormsPrintWhatTheyAreGiven(t *testing.T) {
 	p := newPrinter(t)
 	for name, d := range samples() {

@@ -38,7 +38,7 @@ func New() (*Printer, error) {
 // SupplementRequest, Refusal, Apology and the others of this package.
 type Document interface {
 	letterhead() Letterhead
-	form() string        // semantic id, such as "receipt"
+	form() string        // semantic id, such as ruleset.Receipt
 	compose(c *composer) // puts the content into blocks
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/motcua/motcua/internal/core/fee"
+	"github.com/motcua/motcua/internal/core/ruleset"
 )
 
 // Receipt is the receipt of a dossier with the day of its result (Giấy tiếp nhận
@@ -38,7 +39,7 @@ type Receipt struct {
 // Phase is the second part of a procedure's time (giai đoạn 2).
 type Phase struct{ ReceivedAt, DueAt time.Time }
 
-func (r Receipt) form() string { return "receipt" }
+func (r Receipt) form() string { return ruleset.Receipt }
 
 func (r Receipt) compose(c *composer) {
 	if !r.OneCopy {

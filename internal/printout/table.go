@@ -41,7 +41,7 @@ func (l *layout) tableHead(t *table, widths []float64) *tableHead {
 	n, points := len(t.Columns), l.tablePoints(t)
 	h := &tableHead{titles: make([][]line, n), groups: make([][]line, n), spans: make([]float64, n)}
 	set := func(text string, width float64) []line {
-		return l.p.lines([]span{{Text: clean(text), Bold: true}}, points, width-2*padX, 0, false)
+		return l.p.balanced([]span{{Text: clean(text), Bold: true}}, points, width-2*padX)
 	}
 	fit := func(lines []line) float64 { return float64(len(lines))*lineHeight(points) + 2*padY }
 	for i := 0; i < n; i++ {
