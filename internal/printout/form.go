@@ -8,16 +8,20 @@ import (
 	"github.com/motcua/motcua/internal/core/ruleset"
 )
 
+// Form is how the law has a form printed: number and name change with the rule
+// set, the id does not.
+type Form = ruleset.Form
+
 // Letterhead is what stands above every form, and the form itself.
 type Letterhead struct {
-	Form     ruleset.Form // number and name as the dossier's rule set has them
-	Wording  Wording      // the unit's own; the zero value is the one that ships
-	Superior string       // "UBND TỈNH LÂM ĐỒNG"; may be empty
-	Agency   string       // who issues it: "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"
-	Section  string       // below the agency: "BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ"; may be empty
-	Number   string       // "142/GTN"; may be empty
-	Place    string       // "Đà Lạt"
-	At       time.Time    // when it is issued, in the dossier's time
+	Form     Form      // as the dossier's rule set has it
+	Wording  Wording   // the unit's own; the zero value is the one that ships
+	Superior string    // "UBND TỈNH LÂM ĐỒNG"; may be empty
+	Agency   string    // who issues it: "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"
+	Section  string    // below the agency: "BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ"; may be empty
+	Number   string    // "142/GTN"; may be empty
+	Place    string    // "Đà Lạt"
+	At       time.Time // when it is issued, in the dossier's time
 }
 
 func (h Letterhead) letterhead() Letterhead { return h }
