@@ -186,7 +186,7 @@ type reception struct {
 // series is the number series that the act takes from.
 func (r reception) series(act dossier.Act) store.Series {
 	if act == dossier.Receive {
-		return store.Series{Kind: "code", Key: r.codePart + "|" + r.receivedOn.String()}
+		return store.Series{Kind: "dossier-code", Key: r.codePart + "|" + r.receivedOn.String()}
 	}
 	return store.Series{Kind: "ref", Key: r.receivedOn.String()}
 }

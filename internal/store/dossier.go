@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/motcua/motcua/internal/core/dossier"
@@ -66,7 +67,7 @@ var dossierKind = Kind[dossier.Dossier]{
 		"(unit, status, due_key, id)", "(agency, status, due_key, id)", "(received_at, procedure)", "(finished_at, verdict)", "(returned_at) where returned_at IS NOT NULL",
 		"(status, due_key)", "(late_entry) where late_entry",
 	},
-	Checks: []Check{{ID: "I-15", Run: checkDossiers}, {ID: "I-11", Run: checkCodes}},
+	Checks: []Check{checkDossiers, checkCodes},
 }
 
 // noDue sorts dossiers without a promised day after all others.
@@ -153,64 +154,103 @@ func (s *Store) DossiersByID(ctx context.Context, ids []string) ([]dossier.Dossi
 	return sorted, nil
 }
 
-// checkDossiers asks every dossier for what is impossible about it.
-func checkDossiers(ctx context.Context, r Reader) (int64, []string, error) {
-	rows, err := r.Query(ctx, `SELECT id, state FROM dossier ORDER BY id`)
+// caseInvariants are those that a dossier's own rule knows; see
+// dossier.Violations.
+var caseInvariants = [...]string{"I-12", "I-15", "I-16", "I-20"}
+
+// checkDossiers asks every dossier for what is impossible about it, and counts
+// again what the figures are made of.
+func checkDossiers(ctx context.Context, r Reader) ([]Checked, error) {
+	found := make([]Checked, len(caseInvariants), len(caseInvariants)+1)
+	for i, id := range caseInvariants {
+		found[i].ID = id
+	}
+	sums := Checked{ID: "I-08"}
+	err := scanDossiers(ctx, r, func(d dossier.Dossier, verdict int64) {
+		for i := range found {
+			found[i].N++
+		}
+		sums.N++
+		if verdict != verdictOf(d) {
+			sums.Violations = append(sums.Violations, fmt.Sprintf("dossier %s is counted as %d, not %d", d.Name(), verdict, verdictOf(d)))
+		}
+		for _, v := range d.Violations() {
+			at := 1 // what names no other invariant is a wrong transition
+			for i, id := range caseInvariants {
+				if strings.HasPrefix(v, id) {
+					at = i
+				}
+			}
+			found[at].Violations = append(found[at].Violations, fmt.Sprintf("dossier %s: %s", d.Name(), v))
+		}
+	})
+	return append(found, sums), err
+}
+
+func scanDossiers(ctx context.Context, r Reader, each func(d dossier.Dossier, verdict int64)) error {
+	rows, err := r.Query(ctx, `SELECT state, verdict FROM dossier ORDER BY id`)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
 	defer rows.Close()
-	var n int64
-	var bad []string
 	for rows.Next() {
-		var id, text string
-		if err := rows.Scan(&id, &text); err != nil {
-			return n, bad, err
+		var text string
+		var verdict int64
+		if err := rows.Scan(&text, &verdict); err != nil {
+			return err
 		}
 		d, err := decodeState[dossier.Dossier](text)
 		if err != nil {
-			return n, bad, err
+			return err
 		}
-		n++
-		for _, v := range d.Violations() {
-			bad = append(bad, fmt.Sprintf("dossier %s: %s", d.Name(), v))
-		}
+		each(d, verdict)
 	}
-	return n, bad, rows.Err()
+	return rows.Err()
 }
 
 // checkCodes looks for gaps and repetitions in the codes of a unit and day: as
 // many codes as the highest number, and that is where the series stands.
-func checkCodes(ctx context.Context, r Reader) (int64, []string, error) {
-	rows, err := r.Query(ctx, `SELECT code FROM dossier WHERE code IS NOT NULL ORDER BY code`)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer rows.Close()
+func checkCodes(ctx context.Context, r Reader) ([]Checked, error) {
+	f := Checked{ID: "I-11"}
 	type day struct{ count, highest int64 }
 	days := map[string]day{}
-	var n int64
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return n, nil, err
-		}
-		n++
+	rows, err := r.Query(ctx, `SELECT code FROM dossier WHERE code IS NOT NULL ORDER BY code`)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := collect(rows, scanText)
+	if err != nil {
+		return nil, err
+	}
+	f.N = int64(len(codes))
+	for _, text := range codes {
 		c, err := dossier.ParseCode(text)
 		if err != nil {
-			return n, []string{"code " + text + " has no legal form"}, nil
+			f.Violations = append(f.Violations, "code "+text+" has no legal form")
+			continue
 		}
 		key := c.Agency + "|" + c.Day.String()
 		d := days[key]
-		d.count++
-		d.highest = max(d.highest, c.Number)
-		days[key] = d
+		days[key] = day{d.count + 1, max(d.highest, c.Number)}
 	}
-	var bad []string
-	for key, d := range days {
-		if d.count != d.highest {
-			bad = append(bad, fmt.Sprintf("codes of %s: %d codes, highest number %d", key, d.count, d.highest))
+	rows, err = r.Query(ctx, `SELECT key, last FROM series WHERE kind = 'dossier-code' ORDER BY key`)
+	if err != nil {
+		return nil, err
+	}
+	_, err = collect(rows, func(scan func(dest ...any) error) (struct{}, error) {
+		var key string
+		var last int64
+		if err := scan(&key, &last); err != nil {
+			return struct{}{}, err
 		}
+		if d := days[key]; d.count != last || d.highest != last {
+			f.Violations = append(f.Violations, fmt.Sprintf("the series %s stands at %d, %d codes up to %d", key, last, d.count, d.highest))
+		}
+		delete(days, key)
+		return struct{}{}, nil
+	})
+	for key, d := range days {
+		f.Violations = append(f.Violations, fmt.Sprintf("%d codes of %s have no series", d.count, key))
 	}
-	return n, bad, rows.Err()
+	return []Checked{f}, err
 }

@@ -35,7 +35,7 @@ type Kind[S any] struct {
 	// Indexes of the main table, such as "(unit, status, due_at, id)". A
 	// leading "unique " makes it unique; " where …" makes it partial.
 	Indexes []string
-	// Checks are the kind's own invariants, run by Verify.
+	// Checks are passes over the kind's own invariants, run by Verify.
 	Checks []Check
 }
 

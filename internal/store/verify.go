@@ -3,7 +3,9 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"hash"
 	"slices"
 	"strings"
 	"time"
@@ -24,11 +26,16 @@ type Reader interface {
 	Query(ctx context.Context, sql string, args ...any) (Rows, error)
 }
 
-// Check is an invariant that a kind adds.
-type Check struct {
-	ID string
-	// Run answers how many things it looked at and a line for each violation.
-	Run func(ctx context.Context, r Reader) (checked int64, violations []string, err error)
+// Check is a pass over the database that a kind adds to Verify; one pass may
+// answer several invariants.
+type Check func(ctx context.Context, r Reader) ([]Checked, error)
+
+// Checked is what a pass found about one invariant: how many things it looked
+// at and a line for each violation.
+type Checked struct {
+	ID         string
+	N          int64
+	Violations []string
 }
 
 // The invariants of the store itself.
@@ -42,6 +49,11 @@ const (
 	invKept    = "I-09" // every stream is of a known kind and resolvable
 	invActor   = "I-10" // every event says who, when and under which command
 	invHash    = "I-25" // every hash is that of the stored bytes
+	invOnce    = "I-02" // an action id has one effect: one command, one answer
+	invVersion = "I-17" // of two changes to one version one has won
+	invReading = "I-26" // every reading of personal data says who, what and why
+	invOutbox  = "I-36" // every job is done, waits, runs, or is listed as given up
+	invEngines = "I-39" // what both engines must agree on, as one number
 )
 
 // clockSkew is how far the clocks of nodes may be apart.
@@ -52,6 +64,7 @@ type finding struct {
 	Invariant
 	bad   int
 	lines []string
+	note  string // said although the invariant holds
 }
 
 func (f *finding) violated(format string, args ...any) {
@@ -63,6 +76,9 @@ func (f *finding) violated(format string, args ...any) {
 func (f *finding) result() Invariant {
 	f.OK = f.bad == 0
 	f.Detail = strings.Join(f.lines, "; ")
+	if f.OK {
+		f.Detail = f.note
+	}
 	if more := f.bad - len(f.lines); more > 0 {
 		f.Detail += fmt.Sprintf("; and %d more", more)
 	}
@@ -76,6 +92,7 @@ type verifier struct {
 	now    int64
 	found  []*finding
 	events int64 // of known kinds
+	course hash.Hash
 }
 
 // Query makes the snapshot a Reader.
@@ -103,11 +120,11 @@ func (s *Store) Verify(ctx context.Context) ([]Invariant, error) {
 		return nil, err
 	}
 	defer q.close()
-	v := &verifier{s: s, q: q, now: s.opt.Wall().UnixMicro()}
-	for _, id := range []string{invHead, invAppend, invCommand, invStream, invTime, invReplay, invKept, invActor, invHash} {
+	v := &verifier{s: s, q: q, now: s.opt.Wall().UnixMicro(), course: sha256.New()}
+	for _, id := range []string{invHead, invOnce, invAppend, invCommand, invStream, invTime, invReplay, invKept, invActor, invVersion, invHash, invReading, invOutbox, invEngines} {
 		v.finding(id)
 	}
-	for _, step := range []func(context.Context) error{v.guarded, v.kinds, v.head, v.commands} {
+	for _, step := range []func(context.Context) error{v.guarded, v.kinds, v.head, v.commands, v.once, v.readings, v.outbox} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -117,17 +134,20 @@ func (s *Store) Verify(ctx context.Context) ([]Invariant, error) {
 		checks = append(checks, r.k.checks...)
 	}
 	for _, c := range checks {
-		n, lines, err := c.Run(ctx, v)
+		found, err := c(ctx, v)
 		if err != nil {
-			return nil, fmt.Errorf("check %s: %w", c.ID, err)
+			return nil, fmt.Errorf("check the kinds: %w", err)
 		}
-		f := v.finding(c.ID)
-		f.Checked += n
-		for _, line := range lines {
-			f.violated("%s", line)
+		for _, one := range found {
+			f := v.finding(one.ID)
+			f.Checked += one.N
+			for _, line := range one.Violations {
+				f.violated("%s", line)
+			}
 		}
 	}
 	out := make([]Invariant, len(v.found))
+	v.agreed()
 	for i, f := range v.found {
 		out[i] = f.result()
 	}
@@ -262,8 +282,10 @@ func (v *verifier) kinds(ctx context.Context) error {
 // event checks one event against the one before it in its stream.
 func (v *verifier) event(prev *journal.Event, ev journal.Event) error {
 	v.events++
-	stream, clock, actor, hash := v.finding(invStream), v.finding(invTime), v.finding(invActor), v.finding(invHash)
-	for _, f := range []*finding{stream, clock, actor, hash} {
+	kind, _, _ := strings.Cut(ev.Stream, "/")
+	fmt.Fprintf(v.course, "%s|%d|%s|%d|%d\n", kind, ev.Version, ev.Type, ev.TypeVersion, ev.At.UnixMicro())
+	stream, clock, actor, sum := v.finding(invStream), v.finding(invTime), v.finding(invActor), v.finding(invHash)
+	for _, f := range []*finding{stream, clock, actor, sum} {
 		f.Checked++
 	}
 	want, before := int64(1), [32]byte{}
@@ -288,7 +310,7 @@ func (v *verifier) event(prev *journal.Event, ev journal.Event) error {
 		stream.violated("event %d does not follow the hash of the event before it", ev.Position)
 	}
 	if journal.Hash(ev.PrevHash, ev) != ev.Hash {
-		hash.violated("event %d is not what was hashed", ev.Position)
+		sum.violated("event %d is not what was hashed", ev.Position)
 	}
 	if ev.RecordedAt.UnixMicro() > v.now+clockSkew.Microseconds() {
 		clock.violated("event %d was recorded in the future", ev.Position)
