@@ -30,6 +30,7 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"Sao lưu cơ sở dữ liệu và tài liệu vào một tệp."`
 	Restore restoreCmd `cmd:"" help:"Khôi phục từ tệp sao lưu vào nơi còn trống."`
 	Drill   drillCmd   `cmd:"" help:"Diễn tập: sao lưu, khôi phục ở chỗ khác, kiểm tra."`
+	Due     dueCmd     `cmd:"" help:"Tính ngày hẹn trả kết quả và giải thích từng ngày."`
 	Process processCmd `cmd:"" help:"Kiểm tra quy trình BPMN 2.0."`
 	Version versionCmd `cmd:"" help:"Phiên bản, mã nguồn, lược đồ."`
 }

@@ -31,6 +31,22 @@ func ParseTimeOfDay(s string) (TimeOfDay, error) {
 	return TimeOfDay(h*60 + m), nil
 }
 
+// ParseInstant reads an instant as RFC 3339 has it. Without an offset it is
+// Vietnamese time; seconds may be left out, and a space may stand for the T. It
+// fails with fault.Invalid under civil.instant_form.
+func ParseInstant(s string) (time.Time, error) {
+	text := strings.TrimSpace(s)
+	if len(text) > 10 && text[10] == ' ' {
+		text = text[:10] + "T" + text[11:]
+	}
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04"} {
+		if t, err := time.ParseInLocation(form, text, Zone); err == nil {
+			return t.In(Zone), nil
+		}
+	}
+	return time.Time{}, fault.Field("", "civil.instant_form", fault.Args{"text": s})
+}
+
 // TimeOfDayOf returns the Vietnamese time of day of t, seconds left out.
 func TimeOfDayOf(t time.Time) TimeOfDay { return TimeOfDay(sinceMidnight(t) / time.Minute) }
 

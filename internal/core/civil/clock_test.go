@@ -79,6 +79,27 @@ func TestTimeOfDayOfAnInstant(t *testing.T) {
 	}
 }
 
+func TestParseInstant(t *testing.T) {
+	for text, want := range map[string]string{
+		"2019-04-25T10:00:00+07:00": "2019-04-25T10:00:00+07:00",
+		"2019-04-25T03:00:00Z":      "2019-04-25T10:00:00+07:00",
+		"2019-04-25T23:30Z":         "2019-04-26T06:30:00+07:00",
+		"2019-04-25T10:00:30":       "2019-04-25T10:00:30+07:00",
+		"2019-04-25T10:00":          "2019-04-25T10:00:00+07:00",
+		" 2019-04-25 10:00 ":        "2019-04-25T10:00:00+07:00",
+		"2019-04-25T10:00:00.5":     "2019-04-25T10:00:00.5+07:00",
+	} {
+		got, err := civil.ParseInstant(text)
+		if err != nil || got.Format(time.RFC3339Nano) != want || got.Location() != civil.Zone {
+			t.Errorf("ParseInstant(%q) = %v, %v, want %s", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "2019-04-25", "10:00", "2019-04-25T24:30", "2019-02-30T10:00", "25/04/2019 10:00", "2019-04-25x10:00", "2019-04-25T10:00 ICT"} {
+		_, err := civil.ParseInstant(text)
+		wantKey(t, err, "civil.instant_form")
+	}
+}
+
 func TestHours(t *testing.T) {
 	got, err := civil.ParseHours(" 07:30-11:30, 13:30 – 17:00 ")
 	if err != nil {

@@ -48,6 +48,23 @@ func FuzzParseDate(f *testing.F) {
 	})
 }
 
+func FuzzParseInstant(f *testing.F) {
+	for _, s := range []string{"2019-04-25T10:00:00+07:00", "2019-04-25T23:30Z", "2019-04-25 10:00", "0000-01-01T00:00", "9999-12-31T23:59:59-12:00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		at, err := civil.ParseInstant(s)
+		if err != nil {
+			refused(t, err)
+			return
+		}
+		if again, err := civil.ParseInstant(at.Format("2006-01-02T15:04:05.999999999")); err == nil && !again.Equal(at) {
+			t.Fatalf("%v comes back as %v", at, again)
+		}
+		civil.DateOf(at)
+	})
+}
+
 func FuzzParseHours(f *testing.F) {
 	for _, s := range []string{"07:30-11:30,13:30-17:00", "00:00-24:00", "07:30–11:30", "07:30", "11:30-07:30", ""} {
 		f.Add(s)

@@ -34,16 +34,24 @@ func (d Derivation) Lines() []Line {
 		}
 		lines = append(lines, Line{Key: end, Args: fault.Args{"at": showInstant(s.DueAt)}})
 	}
-	switch d.Waits {
-	case WaitsArrival:
-		lines = append(lines, Line{Key: "civil.why.not_arrived"})
-	case WaitsStop:
-		lines = append(lines, Line{Key: "civil.why.stopped." + string(d.StoppedFor), Args: fault.Args{"at": showInstant(d.StoppedAt)}})
+	if wait, ok := d.WaitLine(); ok {
+		lines = append(lines, wait)
 	}
 	if d.Provisional {
 		lines = append(lines, Line{Key: "civil.why.provisional"})
 	}
 	return lines
+}
+
+// WaitLine says why there is no due day, if there is none.
+func (d Derivation) WaitLine() (Line, bool) {
+	switch d.Waits {
+	case WaitsArrival:
+		return Line{Key: "civil.why.not_arrived"}, true
+	case WaitsStop:
+		return Line{Key: "civil.why.stopped." + string(d.StoppedFor), Args: fault.Args{"at": showInstant(d.StoppedAt)}}, true
+	}
+	return Line{}, false
 }
 
 func (s Segment) lines() []Line {

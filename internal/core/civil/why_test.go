@@ -211,6 +211,21 @@ func TestEveryReasonHasASentence(t *testing.T) {
 	}
 }
 
+func TestWaitLine(t *testing.T) {
+	in := civil.DueInput{ReceivedAt: at(t, "2026-09-07 09:30"), Limit: limit(t, "1 ngày làm việc")}
+	if line, ok := due(t, civildata.Default(), in).WaitLine(); ok {
+		t.Errorf("a promised day waits: %v", line)
+	}
+	in.Stops = []civil.Stop{stop(t, civil.StopConsult, "2026-09-07 10:00", "")}
+	if line, ok := due(t, civildata.Default(), in).WaitLine(); !ok || line.Key != "civil.why.stopped.consult" {
+		t.Errorf("stopped: %v, %v", line, ok)
+	}
+	in.Elsewhere = true
+	if line, ok := due(t, civildata.Default(), in).WaitLine(); !ok || line.Key != "civil.why.not_arrived" {
+		t.Errorf("not arrived: %v, %v", line, ok)
+	}
+}
+
 // What is stored comes back as it was.
 func TestDerivationJSON(t *testing.T) {
 	arrived := at(t, "2026-09-08 18:30")

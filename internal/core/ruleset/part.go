@@ -74,6 +74,25 @@ type part struct {
 // which they apply.
 var parts = []part{
 	{Part{
+		ID: "qd09", From: day(2015, 6, 25), Title: "Bộ phận tiếp nhận và trả kết quả của từng cơ quan",
+		Ref: "QĐ 09/2015/QĐ-TTg",
+	}, change{
+		name: "qd09", policy: civil.Restart, within: 3,
+		supplements: []SupplementRule{
+			{Kind: SupplementAtReception, Most: 1},
+			{Kind: SupplementAtExamination, Most: 1, Within: 3},
+		},
+		clock: AtReception, code: Agency13, apology: ApologyRule{Before: 1, Most: 1}, paperCutoff: 15 * 60, forms: formsUnnumbered,
+	}},
+	{Part{
+		ID: "supplement-expiry", From: day(2015, 6, 25), Title: "Hết hạn yêu cầu bổ sung không có phản hồi",
+		Ref: "Quy định nội bộ của Trung tâm; luật chuyên ngành có thể quy định khác",
+	}, change{expiry: ExpiryRule{Days: 30, Remind: []int{7, 1}}}},
+	{Part{
+		ID: "warning-ladder", From: day(2015, 6, 25), Title: "Thang cảnh báo sắp đến hạn",
+		Ref: "Quy định nội bộ của Trung tâm",
+	}, change{ladder: []Rung{{Handler, 3}, {Leader, 2}, {Centre, 1}}}},
+	{Part{
 		ID: "nd61", From: day(2018, 6, 21), Title: "Cơ chế một cửa, một cửa liên thông",
 		Ref: "NĐ 61/2018/NĐ-CP Điều 17, 18, 19, 26", Confirmed: true,
 	}, change{
@@ -89,14 +108,6 @@ var parts = []part{
 		paperCutoff: 15 * 60,
 		forms:       formsUnnumbered,
 	}},
-	{Part{
-		ID: "supplement-expiry", From: day(2018, 6, 21), Title: "Hết hạn yêu cầu bổ sung không có phản hồi",
-		Ref: "Quy định nội bộ của Trung tâm; luật chuyên ngành có thể quy định khác",
-	}, change{expiry: ExpiryRule{Days: 30, Remind: []int{7, 1}}}},
-	{Part{
-		ID: "warning-ladder", From: day(2018, 6, 21), Title: "Thang cảnh báo sắp đến hạn",
-		Ref: "Quy định nội bộ của Trung tâm",
-	}, change{ladder: []Rung{{Handler, 3}, {Leader, 2}, {Centre, 1}}}},
 	{Part{
 		ID: "tt01", From: day(2019, 1, 6), Title: "Sáu biểu mẫu của Thông tư 01/2018",
 		Ref: "TT 01/2018/TT-VPCP Điều 9, 10 và Phụ lục", Confirmed: true,

@@ -19,7 +19,7 @@ import (
 
 // Set is the framework in force on a day.
 type Set struct {
-	Name   string       // short name of the framework: nd61, nd107, nd118, nd309
+	Name   string       // short name of the framework: qd09, nd61, nd107, nd118, nd309
 	Policy civil.Policy // what a supplement does to the clock
 	// SupplementWithin is the number of working days after reception within
 	// which the agency may ask for a supplement at examination.

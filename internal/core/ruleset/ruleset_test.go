@@ -42,22 +42,24 @@ func TestOn(t *testing.T) {
 		online    int
 		parts     int
 	}{
-		{"2018-06-21", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 3},
-		{"2019-01-05", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 3},
-		{"2019-01-06", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 0, 4},
-		{"2020-05-22", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 8, 5},
-		{"2020-09-14", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 8, 5},
-		{"2020-09-15", "nd61", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 6},
-		{"2021-12-05", "nd61", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 6},
-		{"2021-12-06", "nd107", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 7},
-		{"2025-06-30", "nd107", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 7},
-		{"2025-07-01", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 8},
-		{"2025-09-14", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 8},
-		{"2025-09-15", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 9},
-		{"2025-12-31", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 10},
-		{"2026-08-04", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 10},
-		{"2026-08-05", "nd309", civil.Pause, ruleset.AgencyShort, ruleset.AtArrival, "07", 8, 11},
-		{"2030-01-01", "nd309", civil.Pause, ruleset.AgencyShort, ruleset.AtArrival, "07", 8, 11},
+		{"2015-06-25", "qd09", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 3},
+		{"2018-06-20", "qd09", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 3},
+		{"2018-06-21", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 4},
+		{"2019-01-05", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 4},
+		{"2019-01-06", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 0, 5},
+		{"2020-05-22", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 8, 6},
+		{"2020-09-14", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 8, 6},
+		{"2020-09-15", "nd61", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 7},
+		{"2021-12-05", "nd61", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 7},
+		{"2021-12-06", "nd107", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 8},
+		{"2025-06-30", "nd107", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 8},
+		{"2025-07-01", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 9},
+		{"2025-09-14", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 9},
+		{"2025-09-15", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 10},
+		{"2025-12-31", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 11},
+		{"2026-08-04", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 11},
+		{"2026-08-05", "nd309", civil.Pause, ruleset.AgencyShort, ruleset.AtArrival, "07", 8, 12},
+		{"2030-01-01", "nd309", civil.Pause, ruleset.AgencyShort, ruleset.AtArrival, "07", 8, 12},
 	} {
 		t.Run(tt.day, func(t *testing.T) {
 			got := set(t, tt.day)
@@ -76,14 +78,14 @@ func TestOn(t *testing.T) {
 			}
 		})
 	}
-	_, err := ruleset.On(on(t, "2018-06-20"))
+	_, err := ruleset.On(on(t, "2015-06-24"))
 	if !fault.Is(err, "ruleset.before_all") {
 		t.Errorf("error = %v", err)
 	}
 }
 
 func TestByName(t *testing.T) {
-	for name, day := range map[string]string{"nd61": "2021-12-05", "nd107": "2025-06-30", "nd118": "2026-08-04", "nd309": "2026-08-05"} {
+	for name, day := range map[string]string{"qd09": "2018-06-20", "nd61": "2021-12-05", "nd107": "2025-06-30", "nd118": "2026-08-04", "nd309": "2026-08-05"} {
 		got, err := ruleset.ByName(name)
 		if err != nil || !reflect.DeepEqual(got, set(t, day)) {
 			t.Errorf("ByName(%s) = %v, %v, want that of %s", name, got, err, day)
@@ -94,7 +96,7 @@ func TestByName(t *testing.T) {
 			t.Errorf("ByName(%q): %v", name, err)
 		}
 	}
-	if got := ruleset.Names(); !slices.Equal(got, []string{"nd61", "nd107", "nd118", "nd309"}) {
+	if got := ruleset.Names(); !slices.Equal(got, []string{"qd09", "nd61", "nd107", "nd118", "nd309"}) {
 		t.Errorf("Names = %v", got)
 	}
 }
@@ -244,7 +246,7 @@ func TestParts(t *testing.T) {
 	for _, p := range set(t, "2026-11-24").ToConfirm() {
 		open = append(open, p.ID)
 	}
-	if want := []string{"supplement-expiry", "warning-ladder", "nd45", "nd107", "nd118", "nd367"}; !slices.Equal(open, want) {
+	if want := []string{"qd09", "supplement-expiry", "warning-ladder", "nd45", "nd107", "nd118", "nd367"}; !slices.Equal(open, want) {
 		t.Errorf("to confirm: %v, want %v", open, want)
 	}
 	if got := len(set(t, "2026-11-24").Parts); got != len(all) {
@@ -263,7 +265,7 @@ func TestEveryWordHasASentence(t *testing.T) {
 		}
 	}
 	_, err := ruleset.ByName("nd1")
-	if got := i18n.Default().Fault("vi", fault.As(err)); got != "Không có bộ quy định “nd1”. Hãy chọn một trong: nd61, nd107, nd118, nd309." {
+	if got := i18n.Default().Fault("vi", fault.As(err)); got != "Không có bộ quy định “nd1”. Hãy chọn một trong: qd09, nd61, nd107, nd118, nd309." {
 		t.Errorf("sentence = %s", got)
 	}
 }
