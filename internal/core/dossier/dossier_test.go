@@ -1,166 +1,14 @@
 package dossier
 
 import (
-	"encoding/json"
-	"fmt"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/motcua/motcua/internal/civildata"
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
-	"github.com/motcua/motcua/internal/core/fee"
 	"github.com/motcua/motcua/internal/core/process"
 )
-
-// stage is a small theatre: one dossier, a clock, and people who act on it.
-type stage struct {
-	t   *testing.T
-	d   Dossier
-	now time.Time
-	ids int
-	no  int
-
-	graph *process.Graph
-}
-
-var (
-	receptionist = access.Actor{ID: "s-reception", Name: "Tiếp Nhận", Roles: []access.Role{access.Reception}, Unit: "ttpvhcc"}
-	handlerOne   = access.Actor{ID: "s-handler", Name: "Xử Lý", Roles: []access.Role{access.Handler}, Unit: "so-thu"}
-	handlerTwo   = access.Actor{ID: "s-handler-2", Name: "Xử Lý Hai", Roles: []access.Role{access.Handler}, Unit: "so-thu"}
-	leaderOne    = access.Actor{ID: "s-leader", Name: "Lãnh Đạo", Roles: []access.Role{access.Leader}, Unit: "so-thu"}
-	clerkOne     = access.Actor{ID: "s-clerk", Name: "Văn Thư", Roles: []access.Role{access.Clerk}, Unit: "so-thu"}
-	stranger     = access.Actor{ID: "s-stranger", Name: "Người Lạ", Roles: []access.Role{access.Handler}, Unit: "so-khac"}
-	directorOne  = access.Actor{ID: "s-director", Name: "Giám Đốc", Roles: []access.Role{access.Director}, Unit: "ttpvhcc"}
-)
-
-func newStage(t *testing.T, at string) *stage {
-	t.Helper()
-	now, err := time.Parse(time.RFC3339, at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template, err := process.Linear("", 5*480, process.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	graph, err := process.Compile(template, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &stage{t: t, now: now, graph: graph}
-}
-
-// place knows the units of the theatre.
-func place(unit string) (code, name string, err error) {
-	switch unit {
-	case process.UnitCentre:
-		return "ttpvhcc", "Trung tâm", nil
-	case process.UnitAgency:
-		return "so-thu", "Sở Thử nghiệm", nil
-	}
-	return unit, "Đơn vị " + unit, nil
-}
-
-func (s *stage) context(who access.Actor) Context {
-	return Context{
-		Now: s.now, Actor: who, Calendar: civildata.Default(), CalendarRef: "default@1", Policy: civil.Pause, ReceptionBy: 3,
-		Paper: 15 * 60, Graph: s.graph, Place: place,
-		NewID:    func() string { s.ids++; return fmt.Sprintf("id-%d", s.ids) },
-		Seal:     func(b []byte) []byte { return append([]byte("sealed:"), b...) },
-		ResultNo: func() string { s.no++; return fmt.Sprintf("%d/KQ", s.no) },
-	}
-}
-
-func (s *stage) beginning() Beginning {
-	return Beginning{
-		ID: "d-1", Code: func() string { return FormatCode("H36.01", civil.DateOf(s.now), 1) },
-		Opening: Opening{
-			Procedure: ProcedureRef{Code: "9.000001", Version: 1, Name: "Cấp giấy thử nghiệm", Field: "Thử nghiệm"},
-			Unit:      "ttpvhcc", UnitName: "Trung tâm", Agency: "so-thu", AgencyName: "Sở Thử nghiệm",
-			Channel: Direct, ReturnChannel: ReturnCounter, OwnerKind: "citizen", Officer: receptionist.ID, Rules: "nd118", At: s.now,
-		},
-		Private: Private{Owner: Party{Kind: "citizen", Name: "Nguyễn Văn Thử", PersonalID: "999000000001"}},
-		Papers:  []Paper{{ID: "p1", Name: "Đơn", Originals: 1}}, Required: []string{"p1"}, Sets: 1,
-		Limit: civil.Limit{Value: 5, Unit: civil.WorkingDays},
-		Fees:  []fee.Line{{ID: "f1", Name: "Lệ phí", Amount: 50_000}},
-	}
-}
-
-// keep stores an event as the journal would: encoded, then applied.
-func (s *stage) keep(e Event) {
-	s.t.Helper()
-	body, err := json.Marshal(e.Payload)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	d, err := Apply(s.d, "d-1", e.Type, e.Version, s.d.Version+1, s.now, body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if v := d.Violations(); len(v) > 0 {
-		s.t.Fatalf("after %s: %v", e.Type, v)
-	}
-	s.d = d
-}
-
-func (s *stage) receive() *stage {
-	s.t.Helper()
-	e, err := Begin(s.context(receptionist), Receive, s.beginning(), Input{Act: Receive})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.keep(e)
-	return s
-}
-
-func (s *stage) try(who access.Actor, in Input) error {
-	s.t.Helper()
-	if in.Version == 0 {
-		in.Version = s.d.Version
-	}
-	e, err := Decide(s.d, s.context(who), in)
-	if err != nil {
-		return err
-	}
-	s.keep(e)
-	return nil
-}
-
-func (s *stage) must(who access.Actor, in Input) *stage {
-	s.t.Helper()
-	if err := s.try(who, in); err != nil {
-		s.t.Fatalf("%s by %s: %v", in.Act, who.Name, err)
-	}
-	s.now = s.now.Add(10 * time.Minute)
-	return s
-}
-
-func (s *stage) refused(who access.Actor, in Input, key string) *stage {
-	s.t.Helper()
-	err := s.try(who, in)
-	if !fault.Is(err, key) {
-		s.t.Errorf("%s by %s: error = %v, want %s", in.Act, who.Name, err, key)
-	}
-	return s
-}
-
-// issued brings a received dossier to the point where the result is issued.
-func (s *stage) issued() *stage {
-	s.t.Helper()
-	return s.must(receptionist, Input{Act: Forward}).
-		must(handlerOne, Input{Act: ReceiveHandover}).
-		must(handlerOne, Input{Act: Claim}).
-		must(handlerOne, Input{Act: Propose, Outcome: OutcomeApprove}).
-		must(leaderOne, Input{Act: Approve}).
-		must(clerkOne, Input{Act: Number}).
-		must(leaderOne, Input{Act: Sign}).
-		must(clerkOne, Input{Act: IssueResult, Files: []File{{Hash: "aa", Name: "ket-qua.pdf"}}})
-}
-
-const monday = "2026-11-02T08:00:00+07:00"
 
 func TestWholeLife(t *testing.T) {
 	s := newStage(t, monday).receive()
@@ -348,14 +196,6 @@ func TestOffersAreWhatDecideAllows(t *testing.T) {
 	}
 }
 
-// full is an input that satisfies the needs of any act.
-func full(act Act, version int64) Input {
-	return Input{
-		Act: act, Version: version, Reason: "Lý do", LegalGround: "Căn cứ", Document: "01/QĐ", Staff: "s-9", Items: []string{"p1"}, Leader: "Lãnh Đạo",
-		Files: []File{{Hash: "aa"}}, Paper: "p1", Receipt: "0000001", Receiver: "Người Nhận", Checked: "Căn cước", Sets: 2,
-	}
-}
-
 func TestUnknownEventStops(t *testing.T) {
 	if _, err := Apply(Dossier{}, "d", evReceived, 2, 1, time.Time{}, []byte(`{}`)); err == nil {
 		t.Error("an event version of a later release was applied")
@@ -389,26 +229,14 @@ func TestParseCode(t *testing.T) {
 // Two departments are asked side by side; the dossier goes on when both have
 // answered, and each open task of the process is one task of the dossier.
 func TestParallelPartsDriveTheDossier(t *testing.T) {
-	work := func(id string, k process.Kind, unit, role string) process.Step {
-		return process.Step{ID: id, Kind: k, Unit: unit, Role: role, Share: 60}
-	}
-	template := process.Template{ID: "t", Version: 3, Steps: []process.Step{
-		{ID: "s", Kind: process.KindStart}, {ID: "split", Kind: process.KindParallel}, {ID: "join", Kind: process.KindParallel}, {ID: "e", Kind: process.KindEnd},
+	s := newStage(t, monday)
+	s.graph = drawn(t, nil, []process.Step{
+		{ID: "split", Kind: process.KindParallel}, {ID: "join", Kind: process.KindParallel},
 		work("receive", process.KindReceive, "centre", "reception"),
 		work("a", process.KindHandle, "agency", "handler"), work("b", process.KindHandle, "so-khac", "handler"),
 		work("approve", process.KindApprove, "agency", "leader"), work("issue", process.KindIssue, "agency", "clerk"),
 		work("return", process.KindReturn, "centre", "reception"),
-	}}
-	for i, way := range []string{"s>receive", "receive>split", "split>a", "split>b", "a>join", "b>join", "join>approve", "approve>issue", "issue>return", "return>e"} {
-		from, to, _ := strings.Cut(way, ">")
-		template.Flows = append(template.Flows, process.Flow{ID: fmt.Sprintf("f%d", i), From: from, To: to})
-	}
-	s := newStage(t, monday)
-	graph, err := process.Compile(template, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.graph = graph
+	}, "s>receive", "receive>split", "split>a", "split>b", "a>join", "b>join", "join>approve", "approve>issue", "issue>return", "return>e")
 	s.receive().must(receptionist, Input{Act: Forward})
 	if len(s.d.Tasks) != 2 || len(s.d.Handovers) != 2 {
 		t.Fatalf("after forwarding: tasks %+v, hand-overs %+v", s.d.Tasks, s.d.Handovers)

@@ -32,17 +32,19 @@ func decideConfirmRepair(d Dossier, ctx Context, in Input, t Transition, task Ta
 		return Change{}, err
 	}
 	c := Change{Repaired: true}
-	if k := ctx.kind(d.Repair.Step); d.Issued() && k != TaskHandOver && k != TaskReturn {
-		c.Recalled, c.Unfinish = true, true // an issued result does not survive work being done anew
-	}
-	c, err := ctx.jump(d, c, d.Repair.Task, d.Repair.Step)
-	if err != nil {
-		return c, err
-	}
-	if d.Status == Resolved || d.Status == Accepted && c.Opened[0].Kind != TaskReceive {
+	to := ctx.kind(d.Repair.Step)
+	if d.Status == Accepted && to != TaskReceive {
 		c.Status = Processing
 	}
-	return c, nil
+	switch {
+	case d.Status != Resolved || to == TaskReturn:
+	case to == TaskHandOver && d.ReturnChannel == ReturnElectronic: // its end was the issue
+	case to == TaskHandOver:
+		c.Status, c.Unfinish = Processing, true
+	default:
+		c.Status, c.Unfinish, c.Recalled = Processing, true, true // the result is made anew
+	}
+	return ctx.jump(d, c, d.Repair.Task, d.Repair.Step)
 }
 
 // decideDeclineRepair ends a proposed repair without doing it. Its author can
