@@ -71,8 +71,8 @@ type (
 		Cols, Rows int
 	}
 	cellView struct {
-		Centred bool
-		Spans   []span
+		Class string
+		Spans []span
 	}
 )
 
@@ -118,6 +118,9 @@ func classOf(p *paragraph) string {
 	}
 	if p.Keep {
 		class += " keep"
+	}
+	if p.Before >= 2 {
+		class += " apart"
 	}
 	return class
 }
@@ -168,7 +171,7 @@ func viewTable(t *table) *tableView {
 	for _, row := range t.Rows {
 		cells := make([]cellView, len(t.Columns))
 		for i := range cells {
-			cells[i].Centred = t.Columns[i].Align == centre
+			cells[i].Class = [...]string{left: "", centre: "centre", right: "right", justified: ""}[t.Columns[i].Align]
 			if i < len(row) {
 				cells[i].Spans = row[i]
 			}

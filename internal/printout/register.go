@@ -67,7 +67,7 @@ func (r Register) table(c *composer) *table {
 	add := func(key, group string, share float64, a align) {
 		t.Columns = append(t.Columns, column{Title: c.plain(key), Group: group, Share: share, Align: a})
 	}
-	add("columnNumber", "", 8, centre)
+	add("columnNumber", "", 8.4, centre)
 	add("columnCode", "", 24, left)
 	add("columnSubject", "", 30, left)
 	add("columnSets", "", 10.5, centre)
