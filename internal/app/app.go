@@ -35,7 +35,6 @@ type Deps struct {
 	TestPersons bool
 	SessionIdle time.Duration // 0 = 30 minutes
 	PublicURL   string        // for QR codes on slips
-	SlipKey     ed25519.PrivateKey
 }
 
 // App holds the use cases.
@@ -49,7 +48,7 @@ type App struct {
 	testPersons bool
 	sessionIdle time.Duration
 	publicURL   string
-	slipKey     ed25519.PrivateKey
+	slipKeys    []ed25519.PrivateKey // the first signs receipts, all verify
 
 	directory atomic.Pointer[directory] // units, agencies, people, centre
 	catalogue atomic.Pointer[catalogue] // procedures and their search index
@@ -67,7 +66,7 @@ type App struct {
 func New(ctx context.Context, d Deps) (*App, error) {
 	a := &App{
 		store: d.Store, blobs: d.Blobs, clock: d.Clock, wall: d.Wall, log: d.Log, demo: d.Demo, testPersons: d.TestPersons,
-		sessionIdle: d.SessionIdle, publicURL: d.PublicURL, slipKey: d.SlipKey, hashing: make(chan struct{}, 2),
+		sessionIdle: d.SessionIdle, publicURL: d.PublicURL, hashing: make(chan struct{}, 2),
 	}
 	if a.clock == nil {
 		a.clock = time.Now
@@ -84,6 +83,11 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	var err error
 	if a.printer, err = printout.New(); err != nil {
 		return nil, err
+	}
+	if ring := d.Store.Ring(); ring != nil {
+		if a.slipKeys, err = ring.SigningKeys("receipt"); err != nil {
+			return nil, err
+		}
 	}
 	if err := a.Reload(ctx); err != nil {
 		return nil, err

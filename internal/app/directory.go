@@ -176,3 +176,23 @@ func (d *directory) members(unit, role string) []agency.Staff {
 	}
 	return list
 }
+
+// smallest is how many active people a unit needs for its duties to be separated:
+// one who receives, one who handles, one who approves.
+const smallest = 3
+
+// small reports whether a commune has too few people to separate duties (E14).
+// Agencies of the province are never too small.
+func (d *directory) small(code string) bool {
+	units := d.byCode[code]
+	if len(units) == 0 || units[0].Kind != agency.Area {
+		return false
+	}
+	n := 0
+	for _, p := range d.byUnit[code] {
+		if !p.Disabled {
+			n++
+		}
+	}
+	return n > 0 && n < smallest
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/fee"
 	"github.com/motcua/motcua/internal/core/journal"
 	"github.com/motcua/motcua/internal/core/process"
 	"github.com/motcua/motcua/internal/core/ruleset"
@@ -319,13 +320,18 @@ func slipForms(d dossier.Dossier) []string {
 			forms = append(forms, form)
 		}
 	}
-	add("receipt", d.Received())
-	add("supplementRequest", len(d.Supplements) > 0)
-	add("refusal", d.Status == dossier.NotAccepted || d.Result != nil && d.Result.Refusal)
-	add("stopNotice", d.Status == dossier.Stopped)
-	add("controlSlip", len(d.Handovers) > 0)
-	add("feeReceipt", d.Fee.Receipt != "")
-	add("returnReceipt", d.Returned != nil)
+	add(ruleset.Receipt, d.Received())
+	add(ruleset.SupplementRequest, len(d.Supplements) > 0)
+	add(ruleset.Refusal, d.Status == dossier.NotAccepted || d.Result != nil && d.Result.Refusal)
+	add(ruleset.Apology, d.Deadline.Apology != nil)
+	add(ruleset.StopNotice, d.Status == dossier.Stopped)
+	add(ruleset.ControlSlip, len(d.Handovers) > 0)
+	add(ruleset.DossierHandover, len(d.Handovers) > 0)
+	add(ruleset.Handover, d.Result != nil && len(d.Handovers) > 1)
+	if _, err := fee.ParseReceiptNumber(d.Fee.Receipt); err == nil {
+		add(ruleset.FeeReceipt, true) // numbers of other books have their own paper
+	}
+	add(ruleset.ReturnReceipt, d.Returned != nil)
 	return forms
 }
 

@@ -75,6 +75,7 @@ func journey(t *testing.T, w *apptest.World) {
 	if err != nil || !strings.HasPrefix(string(slip.PDF), "%PDF") {
 		t.Errorf("receipt slip: %d bytes, %v", len(slip.PDF), err)
 	}
+	checkSeal(t, w, got)
 	at := got.Agency
 	handler, leader, clerk := person(t, w, at, access.Handler), person(t, w, at, access.Leader), person(t, w, at, access.Clerk)
 	staged, err := w.Stage(ctx, clerk, "ket-qua.pdf", strings.NewReader(smallPDF))
@@ -117,6 +118,24 @@ func journey(t *testing.T, w *apptest.World) {
 	view, err := w.Dossier(ctx, handler, code)
 	if err != nil || len(view.Timeline) != 12 || view.Owner.PersonalID == "999190000017" || len(view.Why) == 0 {
 		t.Errorf("dossier view: %d events, owner %+v, %v", len(view.Timeline), view.Owner, err)
+	}
+}
+
+// checkSeal reads the receipt's QR text back: it is genuine, and a changed one
+// is not.
+func checkSeal(t *testing.T, w *apptest.World, got app.Received) {
+	t.Helper()
+	text, err := w.ReceiptLink(got.Dossier)
+	if err != nil || !strings.HasPrefix(text, "https://motcua.example/xac-thuc?") {
+		t.Fatalf("ReceiptLink = %q, %v", text, err)
+	}
+	c, err := w.VerifySlip(t.Context(), text)
+	if err != nil || !c.Genuine || c.Code != got.Code || !c.Known || c.Changed {
+		t.Errorf("VerifySlip = %+v, %v", c, err)
+	}
+	forged := text[:len(text)-2] + "AA"
+	if c, err := w.VerifySlip(t.Context(), forged); err != nil || c.Genuine {
+		t.Errorf("VerifySlip of a changed text = %+v, %v", c, err)
 	}
 }
 

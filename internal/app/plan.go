@@ -25,11 +25,10 @@ type plan struct {
 	rules    ruleset.Set
 	graph    *process.Graph
 	place    func(unit string) (code, name string, err error)
+	party    bool            // the actor is a party of the dossier
+	small    bool            // the unit has too few people to separate duties
+	cutoff   civil.TimeOfDay // the procedure's own hour for results on the same day
 }
-
-// paperCutOff is when paper received leaves only the next morning (NĐ 61/2018
-// art 18.2: 15 giờ).
-const paperCutOff = civil.TimeOfDay(15 * 60)
 
 // sealClass names the sealed fields of a dossier to its key.
 const sealClass = "dossier"
@@ -37,8 +36,10 @@ const sealClass = "dossier"
 // context is what dossier.Decide may know, inside a write.
 func (p plan) context(v *store.View, who access.Actor, subject string) dossier.Context {
 	return dossier.Context{
-		Now: v.Now(), Actor: who, Calendar: p.calendar, CalendarRef: p.calRef, Policy: p.rules.Policy,
-		ReceptionBy: p.rules.SupplementWithin, Paper: paperCutOff, Graph: p.graph, Place: p.place, NewID: v.NewID,
+		Now: v.Now(), Actor: who, Calendar: p.calendar, CalendarRef: p.calRef, Graph: p.graph, Place: p.place, NewID: v.NewID,
+		Party: p.party, SmallUnit: p.small,
+		Policy: p.rules.Policy, ReceptionBy: p.rules.SupplementWithin, AnswerWithin: p.rules.Expiry.Days, Reminders: len(p.rules.Expiry.Remind),
+		ApologyDays: p.rules.Apology.Before, OnArrival: p.rules.Elsewhere(true), EndOfDay: p.rules.EndOfDay, Paper: p.rules.PaperCutoff, Cutoff: p.cutoff,
 		Seal:   func(plain []byte) []byte { return v.Seal(subject, sealClass, plain) },
 		Unseal: func(sealed []byte) ([]byte, error) { return v.Unseal(subject, sealClass, sealed) },
 	}
@@ -65,7 +66,7 @@ func (a *App) planFor(d dossier.Dossier) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	pl := plan{rules: rules, place: a.placeFor(d.Unit, d.UnitName, d.Agency, d.AgencyName)}
+	pl := plan{rules: rules, place: a.placeFor(d.Unit, d.UnitName, d.Agency, d.AgencyName), small: a.directory.Load().small(d.Agency)}
 	pl.calendar, pl.calRef = a.directory.Load().calendar(d.Agency)
 	limit := d.Deadline.Limit
 	if limit.Unit == "" { // registered or guided: the case's limit

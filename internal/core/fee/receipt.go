@@ -2,6 +2,7 @@ package fee
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/motcua/motcua/internal/core/fault"
@@ -45,3 +46,20 @@ func (n ReceiptNumber) Digits() string { return fmt.Sprintf("%07d", n.Serial) }
 
 // String is both: "AA-26/0000123".
 func (n ReceiptNumber) String() string { return n.Symbol() + "/" + n.Digits() }
+
+// ParseReceiptNumber reads what String writes. It fails with fault.Invalid under
+// fee.receipt_form, or as NewReceiptNumber does.
+func ParseReceiptNumber(text string) (ReceiptNumber, error) {
+	bad := fault.Field("receipt", "fee.receipt_form", fault.Args{"text": text})
+	symbol, digits, ok := strings.Cut(strings.TrimSpace(text), "/")
+	letters, year, ok2 := strings.Cut(symbol, "-")
+	if !ok || !ok2 || len(year) != 2 || len(digits) != 7 {
+		return ReceiptNumber{}, bad
+	}
+	y, err1 := strconv.Atoi(year)
+	n, err2 := strconv.Atoi(digits)
+	if err1 != nil || err2 != nil {
+		return ReceiptNumber{}, bad
+	}
+	return NewReceiptNumber(letters, 2000+y, n)
+}

@@ -46,3 +46,15 @@ func TestReceiptNumberRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestParseReceiptNumber(t *testing.T) {
+	n, err := ParseReceiptNumber(" AA-26/0000123 ")
+	if err != nil || n.String() != "AA-26/0000123" {
+		t.Errorf("ParseReceiptNumber = %v, %v", n, err)
+	}
+	for _, text := range []string{"", "123", "AA/0000123", "AA-26/123", "AA-26/000012x", "A1-26/0000123", "AA-26/0000000"} {
+		if _, err := ParseReceiptNumber(text); err == nil {
+			t.Errorf("ParseReceiptNumber(%q) is taken in", text)
+		}
+	}
+}
