@@ -30,12 +30,42 @@ type ActInput struct {
 }
 
 // Act carries out one act of the transition table and returns the dossier as it
-// is afterwards.
+// is afterwards. Repeated under the same action id it answers as the first did.
 //
 // It fails with fault.NotFound when the actor may not know the dossier,
 // fault.Conflict when somebody was faster or the status stands against it, and
 // fault.Invalid with the field that is missing.
 func (a *App) Act(ctx context.Context, who access.Actor, in ActInput) (dossier.Dossier, error) {
+	d, err := a.act(ctx, who, in)
+	if err == nil {
+		return d, nil
+	}
+	got, err := a.repeated(ctx, who, in.ActionID, in, err)
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	return a.written(ctx, got)
+}
+
+// repeated answers a command that failed with what the first of its kind
+// answered: what a first command changed may make its repetition look wrong.
+// Otherwise the failure stays.
+func (a *App) repeated(ctx context.Context, who access.Actor, action string, body any, failure error) (written, error) {
+	got, ok, err := store.Repeated[written](ctx, a.store, store.Write{Actor: by(who), Action: action, Body: body})
+	switch {
+	case ok:
+		return got, nil
+	case fault.Is(err, "store.action_reused"):
+		return written{}, err
+	}
+	return written{}, failure
+}
+
+func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.Dossier, error) {
+	sent := in
+	if err := in.clean(); err != nil {
+		return dossier.Dossier{}, err
+	}
 	id, err := a.dossierID(ctx, in.Code)
 	if err != nil {
 		return dossier.Dossier{}, err
@@ -54,7 +84,7 @@ func (a *App) Act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
-	w := store.Write{Actor: by(who), Action: in.ActionID, Body: in, Files: fileHashes(in), Roots: []store.Root{store.DossierRoot(id)}}
+	w := store.Write{Actor: by(who), Action: in.ActionID, Body: sent, Files: fileHashes(in), Roots: []store.Root{store.DossierRoot(id)}}
 	if !in.At.IsZero() {
 		w.At = a.at(in.At)
 	}

@@ -215,7 +215,7 @@ type DeadlineView struct {
 	Lines      []civil.Line
 }
 
-// ExplainDeadline answers "Vì sao ngày này?" for a dossier.
+// ExplainDeadline answers "Vì sao ngày này?" for a dossier and logs the reading.
 func (a *App) ExplainDeadline(ctx context.Context, who access.Actor, code string) (DeadlineView, error) {
 	d, err := a.readable(ctx, who, code)
 	if err != nil {
@@ -223,6 +223,9 @@ func (a *App) ExplainDeadline(ctx context.Context, who access.Actor, code string
 	}
 	if !d.Received() {
 		return DeadlineView{}, fault.New(fault.Conflict, "dossier.not_received", nil)
+	}
+	if err := a.logRead(ctx, who, d.ID, "deadline", "handle"); err != nil {
+		return DeadlineView{}, err
 	}
 	got, lines, err := a.derive(d)
 	return DeadlineView{Deadline: d.Deadline, Rules: d.Rules, Derivation: got, Lines: lines}, err

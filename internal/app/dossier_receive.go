@@ -30,22 +30,36 @@ type Received struct {
 // decide. Code, promise, fee and first task are allocated in the same
 // transaction as the reception.
 //
-// It fails with fault.NotFound for an unknown procedure; fault.Conflict when the
+// Repeated under the same action id it answers as the first did. It fails with
+// fault.NotFound for an unknown procedure; fault.Conflict when the
 // procedure is not ready ("procedure.not_ready"), not in force, or when the same
 // applicant has a dossier of it open and the officer has not confirmed
 // ("dossier.similar"); and fault.Invalid with every wrong field at once.
 func (a *App) ReceiveDossier(ctx context.Context, who access.Actor, in ReceptionForm) (Received, error) {
+	got, err := a.receiveDossier(ctx, who, in)
+	if err == nil {
+		return got, nil
+	}
+	first, err := a.repeated(ctx, who, in.ActionID, in, err)
+	return a.received(ctx, first, err)
+}
+
+func (a *App) receiveDossier(ctx context.Context, who access.Actor, sent ReceptionForm) (Received, error) {
+	in := sent
+	if err := in.clean(); err != nil {
+		return Received{}, err
+	}
 	switch in.Act {
 	case "":
 		in.Act = dossier.Receive
 	case dossier.Accept:
-		return a.acceptDossier(ctx, who, in)
+		return a.acceptDossier(ctx, who, in, sent)
 	case dossier.Receive, dossier.Register, dossier.Guide, dossier.RefuseReception:
 	default:
 		return Received{}, fault.Field("act", "dossier.act_unknown", fault.Args{"act": string(in.Act)})
 	}
 	for try := 0; ; try++ {
-		got, err := a.receive(ctx, who, in)
+		got, err := a.receive(ctx, who, in, sent)
 		if try < 3 && fault.Is(err, "store.changed_meanwhile") {
 			continue // somebody received for the same applicant: look again
 		}
@@ -53,7 +67,9 @@ func (a *App) ReceiveDossier(ctx context.Context, who access.Actor, in Reception
 	}
 }
 
-func (a *App) receive(ctx context.Context, who access.Actor, in ReceptionForm) (Received, error) {
+// receive plans and writes a new dossier; sent is the form as it came, by which
+// a repetition is known.
+func (a *App) receive(ctx context.Context, who access.Actor, in, sent ReceptionForm) (Received, error) {
 	r, err := a.planReception(ctx, who, in)
 	if err != nil {
 		return Received{}, err
@@ -64,7 +80,7 @@ func (a *App) receive(ctx context.Context, who access.Actor, in ReceptionForm) (
 	}
 	id := newID()
 	root := store.DossierRoot(id)
-	w := store.Write{Actor: by(who), Action: in.ActionID, Body: in, Roots: []store.Root{root}, Files: r.files, At: r.writeAt}
+	w := store.Write{Actor: by(who), Action: in.ActionID, Body: sent, Roots: []store.Root{root}, Files: r.files, At: r.writeAt}
 	if guard.ID != "" {
 		w.Roots = append(w.Roots, guard)
 	}
@@ -113,7 +129,7 @@ func (a *App) received(ctx context.Context, got written, err error) (Received, e
 }
 
 // acceptDossier receives a dossier that has a reference already.
-func (a *App) acceptDossier(ctx context.Context, who access.Actor, in ReceptionForm) (Received, error) {
+func (a *App) acceptDossier(ctx context.Context, who access.Actor, in, sent ReceptionForm) (Received, error) {
 	id, err := a.dossierID(ctx, in.Ref)
 	if err != nil {
 		return Received{}, err
@@ -121,6 +137,9 @@ func (a *App) acceptDossier(ctx context.Context, who access.Actor, in ReceptionF
 	seen, err := store.Get[dossier.Dossier](ctx, a.store, store.DossierRoot(id))
 	if err != nil {
 		return Received{}, err
+	}
+	if !dossier.Readable(seen, who) {
+		return Received{}, unknownDossier(in.Ref)
 	}
 	private, err := a.private(ctx, seen)
 	if err != nil {
@@ -139,7 +158,7 @@ func (a *App) acceptDossier(ctx context.Context, who access.Actor, in ReceptionF
 	}
 	series := r.series(dossier.Receive)
 	w := store.Write{
-		Actor: by(who), Action: in.ActionID, Body: in, Files: r.files, At: r.writeAt,
+		Actor: by(who), Action: in.ActionID, Body: sent, Files: r.files, At: r.writeAt,
 		Roots: []store.Root{store.DossierRoot(id)}, Series: []store.Series{series},
 	}
 	got, err := store.Do(ctx, a.store, w, func(v *store.View) (written, error) {

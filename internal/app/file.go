@@ -28,6 +28,20 @@ func (a *App) Stage(ctx context.Context, who access.Actor, name string, body io.
 	return StagedFile{Hash: ref.Hash, Name: ref.Name, Type: ref.Type, Size: ref.Size}, err
 }
 
+// Uploaded answers an upload of staged files. Repeated under the same action id
+// it answers as the first did; other files under that id are fault.Conflict.
+func (a *App) Uploaded(ctx context.Context, who access.Actor, action string, files []StagedFile) ([]StagedFile, error) {
+	if action == "" {
+		return files, nil
+	}
+	hashes := make([]string, len(files))
+	for i, f := range files {
+		hashes[i] = f.Hash
+	}
+	w := store.Write{Actor: by(who), Action: action, Body: hashes}
+	return store.Do(ctx, a.store, w, func(*store.View) ([]StagedFile, error) { return files, nil })
+}
+
 // stagedFiles finds the actor's staged files by hash, in the order given. An
 // unknown one is fault.Invalid on the field.
 func (a *App) stagedFiles(ctx context.Context, who access.Actor, hashes []string, field string) ([]dossier.File, error) {

@@ -201,8 +201,11 @@ type ListPage struct {
 }
 
 // ListDossiers lists the dossiers that the actor may read, in the order of due
-// time. A unit that he may not read is fault.NotFound.
+// time, and logs the reading. A unit that he may not read is fault.NotFound.
 func (a *App) ListDossiers(ctx context.Context, who access.Actor, in ListInput) (ListPage, error) {
+	if !access.Anywhere(who, access.ReadDossier) {
+		return ListPage{}, denied()
+	}
 	q := store.DossierQuery{Status: in.Status, Procedure: in.Procedure}
 	everywhere := access.May(who, access.ReadDossier)
 	switch {
@@ -210,8 +213,6 @@ func (a *App) ListDossiers(ctx context.Context, who access.Actor, in ListInput) 
 		return ListPage{}, fault.New(fault.NotFound, "agency.unit_unknown", fault.Args{"unit": in.Unit})
 	case in.Unit != "":
 		q.Units = []string{in.Unit}
-	case !access.Anywhere(who, access.ReadDossier):
-		return ListPage{}, denied()
 	case !everywhere:
 		q.Units = []string{who.Unit}
 	}
@@ -225,6 +226,9 @@ func (a *App) ListDossiers(ctx context.Context, who access.Actor, in ListInput) 
 	limit := in.Limit
 	if limit <= 0 || limit > 200 {
 		limit = pageSize
+	}
+	if err := a.logRead(ctx, who, "list:dossiers", "code", "list"); err != nil {
+		return ListPage{}, err
 	}
 	list, next, err := a.store.ListDossiers(ctx, q, after, limit)
 	if err != nil {

@@ -122,3 +122,38 @@ func plan(w Write) (*member, error) {
 	}
 	return m, nil
 }
+
+// Repeated returns the answer of the accepted command that w repeats, and
+// whether there is one. Callers ask when planning has failed: what the first of
+// two equal commands changed may make the second look wrong. It fails with
+// fault.Conflict "store.action_reused" when the action id belongs to a command
+// with another body.
+func Repeated[T any](ctx context.Context, s *Store, w Write) (T, bool, error) {
+	var answer T
+	if w.Action == "" || w.Actor.Principal == "" {
+		return answer, false, nil
+	}
+	body, err := journal.Encode(w.Body)
+	if err != nil {
+		return answer, false, err
+	}
+	found, err := Collect(ctx, s, func(scan func(dest ...any) error) (command, error) {
+		var c command
+		var hash []byte
+		var text string
+		err := scan(&hash, &text)
+		c.answer = []byte(text)
+		copy(c.bodyHash[:], hash)
+		return c, err
+	}, `SELECT body_hash, answer FROM command_log WHERE principal = $1 AND action = $2`, w.Actor.Principal, w.Action)
+	if err != nil || len(found) == 0 {
+		return answer, false, err
+	}
+	if found[0].bodyHash != sha256.Sum256(body) {
+		return answer, false, fault.New(fault.Conflict, "store.action_reused", fault.Args{"action": w.Action})
+	}
+	if err := json.Unmarshal(found[0].answer, &answer); err != nil {
+		return answer, false, fmt.Errorf("read the answer of action %s: %w", w.Action, err)
+	}
+	return answer, true, nil
+}
