@@ -85,6 +85,7 @@ type Input struct {
 type decider func(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error)
 
 var deciders = map[Act]decider{
+	Guide:             decideGuide,
 	RefuseReception:   decideRefuseReception,
 	Forward:           decideForward,
 	ReceiveHandover:   decideReceiveHandover,

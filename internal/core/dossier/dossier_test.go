@@ -196,15 +196,6 @@ func TestOffersAreWhatDecideAllows(t *testing.T) {
 	}
 }
 
-func TestUnknownEventStops(t *testing.T) {
-	if _, err := Apply(Dossier{}, "d", evReceived, 2, 1, time.Time{}, []byte(`{}`)); err == nil {
-		t.Error("an event version of a later release was applied")
-	}
-	if _, err := Apply(Dossier{}, "d", "dossier.danced", 1, 1, time.Time{}, []byte(`{}`)); err == nil {
-		t.Error("an unknown event was applied")
-	}
-}
-
 func TestParseCode(t *testing.T) {
 	for in, want := range map[string]string{
 		"H36.01-261124-0001":          "H36.01-261124-0001",

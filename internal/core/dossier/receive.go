@@ -75,13 +75,28 @@ func Begin(ctx Context, act Act, b Beginning, in Input) (Event, error) {
 		}
 	}
 	if act == Guide {
-		by, err := ctx.answerBy(in.DueOn, ctx.AnswerWithin)
-		if err != nil {
+		var err error
+		if c, err = ctx.guide(c, in); err != nil {
 			return Event{}, err
 		}
-		c.Asked = []Supplement{{AtReception: true, Items: in.Items, AskedAt: ctx.Now, By: ctx.Actor.Name, DueAt: by}}
 	}
 	return finish(d, ctx, in, t, c), nil
+}
+
+// guide tells the applicant what is missing before anything was received.
+func (ctx Context) guide(c Change, in Input) (Change, error) {
+	if len(in.Items) == 0 {
+		return c, fault.Field("items", "dossier.items_missing", nil)
+	}
+	by, err := ctx.answerBy(in.DueOn, ctx.AnswerWithin)
+	c.Asked = []Supplement{{AtReception: true, Items: in.Items, AskedAt: ctx.Now, By: ctx.Actor.Name, DueAt: by}}
+	return c, err
+}
+
+// decideGuide asks the applicant of an online dossier to complete it, once and
+// fully, before it is received (NĐ 61/2018 art 17.2).
+func decideGuide(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
+	return ctx.guide(Change{}, in)
 }
 
 // receive adds what only a reception has: the promise, the fee, the first task

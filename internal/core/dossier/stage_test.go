@@ -14,6 +14,7 @@ import (
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/fee"
+	"github.com/motcua/motcua/internal/core/journal"
 	"github.com/motcua/motcua/internal/core/process"
 )
 
@@ -26,8 +27,9 @@ type stage struct {
 	no  int
 
 	graph  *process.Graph
-	with   func(*Context) // changes what the rule set or the person is
-	stored []stored       // what the journal would hold
+	with   func(*Context)   // changes what the rule set or the person is
+	start  func(*Beginning) // changes what is handed in
+	stored []stored         // what the journal would hold
 }
 
 // stored is one event as the journal keeps it.
@@ -121,7 +123,7 @@ func (s *stage) context(who access.Actor) Context {
 }
 
 func (s *stage) beginning() Beginning {
-	return Beginning{
+	b := Beginning{
 		ID: "d-1", Code: func() string { return FormatCode("H36.01", civil.DateOf(s.now), 1) },
 		Opening: Opening{
 			Procedure: ProcedureRef{Code: "9.000001", Version: 1, Name: "Cấp giấy thử nghiệm", Field: "Thử nghiệm"},
@@ -133,12 +135,16 @@ func (s *stage) beginning() Beginning {
 		Limit: civil.Limit{Value: 5, Unit: civil.WorkingDays},
 		Fees:  []fee.Line{{ID: "f1", Name: "Lệ phí", Amount: 50_000}},
 	}
+	if s.start != nil {
+		s.start(&b)
+	}
+	return b
 }
 
 // keep stores an event as the journal would: encoded, then applied.
 func (s *stage) keep(e Event) {
 	s.t.Helper()
-	body, err := json.Marshal(e.Payload)
+	body, err := journal.Encode(e.Payload)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -188,14 +194,29 @@ func encoded(t *testing.T, v any) []byte {
 	return b
 }
 
-func (s *stage) receive() *stage {
+func (s *stage) receive() *stage { return s.begin(Receive, Input{}) }
+
+func (s *stage) begin(act Act, in Input) *stage {
 	s.t.Helper()
-	e, err := Begin(s.context(receptionist), Receive, s.beginning(), Input{Act: Receive})
+	b := s.beginning()
+	if act != Receive {
+		b.Ref = "DK-261102-0001"
+	}
+	in.Act = act
+	e, err := Begin(s.context(receptionist), act, b, in)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	s.keep(e)
 	return s
+}
+
+// accept receives a dossier that was registered or guided before.
+func (s *stage) accept() (Event, error) {
+	b := s.beginning()
+	return AcceptRegistered(s.d, s.context(receptionist), Input{Version: s.d.Version}, AcceptInput{
+		Code: b.Code, At: s.now, Papers: b.Papers, Required: b.Required, Limit: b.Limit, Fees: b.Fees,
+	})
 }
 
 func (s *stage) try(who access.Actor, in Input) error {
@@ -246,8 +267,19 @@ const monday = "2026-11-02T08:00:00+07:00"
 
 // full is an input that satisfies the needs of any act.
 func full(act Act, version int64) Input {
-	return Input{
+	in := Input{
 		Act: act, Version: version, Reason: "Lý do", LegalGround: "Căn cứ", Document: "01/QĐ", Staff: "s-9", Items: []string{"p1"}, Leader: "Lãnh Đạo",
 		Files: []File{{Hash: "aa"}}, Paper: "p1", Receipt: "0000001", Receiver: "Người Nhận", Checked: "Căn cước", Sets: 2,
+		DueOn: day("2026-11-27"), Units: []string{"so-ba"}, Step: "handle",
+		Verified: &Verification{Where: "Tại chỗ", Participants: []string{"Người dân"}, Content: "Khớp"},
 	}
+	switch act {
+	case Answer:
+		in.Outcome = OutcomeAgree
+	case CollectFee:
+		in.LegalGround = ""
+	case SendBack:
+		in.Step = ""
+	}
+	return in
 }

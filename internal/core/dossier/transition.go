@@ -63,6 +63,7 @@ var transitions = [...]Transition{
 	{From: from(0), Act: Receive, To: Accepted, Permit: access.ReceiveDossier, Place: AtReception, Event: evReceived, Form: "receipt", Ground: onReception},
 	{From: from(0), Act: Register, To: Registered, Permit: access.ReceiveDossier, Place: AtReception, Event: evRegistered, Ground: onOnline},
 	{From: from(0), Act: Guide, To: SupplementRequired, Permit: access.ReceiveDossier, Place: AtReception, Event: evGuided, Needs: NeedReason, Form: "supplementRequest", Ground: onReception},
+	{From: from(Registered), Act: Guide, To: SupplementRequired, Permit: access.ReceiveDossier, Place: AtReception, Event: evGuided, Needs: NeedReason, Form: "supplementRequest", Ground: onOnline},
 	{From: from(Registered, SupplementRequired), Phase: BeforeReception, Act: Accept, To: Accepted, Permit: access.ReceiveDossier, Place: AtReception, Event: evAccepted, Form: "receipt", Ground: onCode},
 	{From: from(0, Registered, SupplementRequired, FinancialObligation), Act: RefuseReception, To: NotAccepted, Permit: access.ReceiveDossier, Place: AtReception, Event: evReceptionRefused, Needs: NeedReason | NeedGround, Form: "refusal", Ground: onReception},
 
