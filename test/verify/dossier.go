@@ -30,6 +30,12 @@ type change struct {
 		Task  string `json:"task"`
 		Staff string `json:"staff"`
 	} `json:"held"`
+	Undone *struct {
+		Before struct {
+			Status int    `json:"status"`
+			Tasks  []task `json:"tasks"`
+		} `json:"before"`
+	} `json:"undone"`
 }
 
 type task struct {
@@ -40,18 +46,19 @@ type task struct {
 }
 
 // moves are the ways between the ten statuses that the law knows, 0 being
-// before the dossier exists: from → to.
+// before the dossier exists: from → to. An act that is taken back leads to the
+// status before it and is no move.
 var moves = map[int][]int{
 	0: {1, 2, 3, 5},
-	1: {2, 3, 7},
-	2: {4, 5, 7, 8, 10},
-	3: {},
-	4: {5, 6, 7, 8, 9},
-	5: {2, 3, 4, 7, 8},
-	6: {4, 7, 8},
-	7: {},
-	8: {2, 4},
-	9: {10},
+	1: {2, 3, 6, 7},          // registered online
+	2: {4, 5, 7, 8, 9, 10},   // received; decided on the spot it ends at once
+	3: {},                    // not received
+	4: {5, 6, 7, 8, 9},       // in process
+	5: {2, 3, 4, 6, 7, 8},    // papers are asked for
+	6: {1, 2, 3, 4, 5, 7, 8}, // money is asked for
+	7: {},                    // withdrawn
+	8: {2, 4},                // stopped, taken up again by decision
+	9: {4, 10},               // result at hand; taken back for its faults
 }
 
 // story is one dossier as its events tell it.
@@ -151,6 +158,14 @@ func (s *story) take(ch change) {
 		}
 	}
 	s.tasks = slices.DeleteFunc(s.tasks, func(t task) bool { return slices.Contains(ch.Closed, t.ID) })
+	s.undo(ch)
+}
+
+// undo goes back to how it was before the act that is taken back.
+func (s *story) undo(ch change) {
+	if ch.Undone != nil {
+		s.status, s.tasks = ch.Undone.Before.Status, slices.Clone(ch.Undone.Before.Tasks)
+	}
 }
 
 // checkHolders wants one holder for each open task, a person or a pool, and for
