@@ -23,6 +23,7 @@ type directory struct {
 	people    map[string]agency.Staff // by id
 	byUnit    map[string][]agency.Staff
 	centre    agency.Profile
+	absences  []agency.Absence           // present and coming ones
 	calendars map[string]*civil.Calendar // by unit code; "default" for all others
 	calRefs   map[string]string
 }
@@ -40,13 +41,17 @@ func (a *App) reloadDirectory(ctx context.Context) error {
 	if err != nil && fault.KindOf(err) != fault.NotFound && !errors.Is(err, store.ErrNoRow) {
 		return err
 	}
+	absences, err := a.store.Absences(ctx, civil.DateOf(a.clock()).AddDays(-1).String())
+	if err != nil {
+		return err
+	}
 	calendars, err := a.store.Calendars(ctx)
 	if err != nil {
 		return err
 	}
 	d := &directory{
 		tree: agency.NewTree(units), byCode: map[string][]agency.Unit{}, byKey: map[string][]agency.Unit{},
-		people: map[string]agency.Staff{}, byUnit: map[string][]agency.Staff{}, centre: centre,
+		people: map[string]agency.Staff{}, byUnit: map[string][]agency.Staff{}, centre: centre, absences: absences,
 	}
 	for _, u := range units {
 		d.byCode[u.Code] = append(d.byCode[u.Code], u)

@@ -77,6 +77,7 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if !dossier.Readable(seen, who) {
 		return dossier.Dossier{}, unknownDossier(in.Code)
 	}
+	as := a.capacityFor(who, seen, in.Input)
 	if err := a.fillAct(ctx, who, seen, &in); err != nil {
 		return dossier.Dossier{}, err
 	}
@@ -84,7 +85,7 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
-	w := store.Write{Actor: by(who), Action: in.ActionID, Body: sent, Files: fileHashes(in), Roots: []store.Root{store.DossierRoot(id)}}
+	w := store.Write{Actor: by(as), Action: in.ActionID, Body: sent, Files: fileHashes(in), Roots: []store.Root{store.DossierRoot(id)}}
 	if !in.At.IsZero() {
 		w.At = a.at(in.At)
 	}
@@ -102,7 +103,7 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 				return written{}, err
 			}
 		}
-		c := plan.context(v, who, id)
+		c := plan.context(v, as, id)
 		c.ResultNo = func() string { return fmt.Sprintf("%d/%s", v.Number(series), a.resultSymbol(d)) }
 		ev, err := dossier.Decide(d, c, in.Input)
 		if err != nil {
@@ -317,6 +318,9 @@ func (a *App) assignee(d dossier.Dossier, taskID, staff string) (agency.Staff, e
 	p, ok := a.directory.Load().people[staff]
 	if !ok || p.Disabled {
 		return p, fault.Field("staff", "dossier.staff_unknown", nil)
+	}
+	if a.directory.Load().away(staff, civil.DateOf(a.clock())) {
+		return p, fault.Field("staff", "dossier.staff_away", fault.Args{"name": p.Name})
 	}
 	task, ok := d.TaskByID(taskID)
 	if !ok {

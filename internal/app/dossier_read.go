@@ -120,7 +120,7 @@ func (a *App) open(ctx context.Context, who access.Actor, code, purpose string, 
 		return DossierView{}, err
 	}
 	v := DossierView{
-		Dossier: d, Unmasked: full, CanUnmask: may && !full, Offers: dossier.Offers(d, who), Slips: slipRows(d),
+		Dossier: d, Unmasked: full, CanUnmask: may && !full, Offers: a.offers(d, who), Slips: slipRows(d),
 		CanAccept: !d.Received() && d.Open() && access.May(who, access.ReceiveDossier, d.Unit),
 	}
 	private, err := a.private(ctx, d)
@@ -288,7 +288,7 @@ func (a *App) staffFor(ctx context.Context, d dossier.Dossier, offers []dossier.
 	}
 	var out []StaffChoice
 	for _, p := range people {
-		if p.ID != task.Holder {
+		if p.ID != task.Holder && !a.directory.Load().away(p.ID, civil.DateOf(a.clock())) {
 			out = append(out, StaffChoice{ID: p.ID, Name: p.Name, Open: open[p.ID]})
 		}
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/motcua/motcua/internal/core/access"
@@ -96,7 +97,7 @@ func DueOf(d dossier.Dossier) DueFacts {
 
 // Menu counts what waits for the actor, for the side menu.
 func (a *App) Menu(ctx context.Context, who access.Actor) (DeskMenu, error) {
-	counts, err := a.store.CountWork(ctx, workQuery(who, ""), a.bounds())
+	counts, err := a.store.CountWork(ctx, a.workQuery(who, ""), a.bounds())
 	if err != nil {
 		return DeskMenu{}, err
 	}
@@ -110,7 +111,7 @@ func (a *App) Menu(ctx context.Context, who access.Actor) (DeskMenu, error) {
 // Inbox lists one tab of the actor's work, the most endangered first. The
 // reading of names is logged once for the page.
 func (a *App) Inbox(ctx context.Context, who access.Actor, q InboxQuery) (InboxPage, error) {
-	work := workQuery(who, q.Channel)
+	work := a.workQuery(who, q.Channel)
 	counts, err := a.store.CountWork(ctx, work, a.bounds())
 	if err != nil {
 		return InboxPage{}, err
@@ -140,11 +141,21 @@ var tabs = map[InboxTab]store.WorkTab{
 // pageSize is how many rows a page of a list has.
 const pageSize = 50
 
-// workQuery says whose work is meant.
-func workQuery(who access.Actor, channel dossier.Channel) store.WorkQuery {
-	q := store.WorkQuery{Holder: who.ID, Unit: who.Unit, Channel: string(channel)}
-	for _, r := range who.Roles {
-		q.Pools = append(q.Pools, store.Pool(who.Unit, string(r)))
+// workQuery says whose work is meant: the officer's, and that of those for whom
+// he stands in.
+func (a *App) workQuery(who access.Actor, channel dossier.Channel) store.WorkQuery {
+	q := store.WorkQuery{Unit: who.Unit, Channel: string(channel)}
+	for _, as := range a.capacities(who) {
+		holder := as.ID
+		if as.OnBehalf != "" {
+			holder = as.OnBehalf
+		}
+		q.Holders = append(q.Holders, holder)
+		for _, r := range as.Roles {
+			if pool := store.Pool(as.Unit, string(r)); !slices.Contains(q.Pools, pool) {
+				q.Pools = append(q.Pools, pool)
+			}
+		}
 	}
 	return q
 }
@@ -174,7 +185,7 @@ func (a *App) rows(ctx context.Context, who access.Actor, list []dossier.Dossier
 			Code: d.Name(), Version: d.Version, Channel: d.Channel, Procedure: d.Procedure.Name, ProcedureCode: d.Procedure.Code,
 			Agency: d.AgencyName, Owner: names[i], Status: d.Status, Unit: d.UnitName, ReceivedAt: d.ReceivedAt, Due: DueOf(d),
 		}
-		if t, ok := ownTask(d, who); ok {
+		if t, ok := a.ownTask(d, who); ok {
 			r.Step, r.StepKind, r.Unit, r.Holder = t.Name, t.Kind, t.UnitName, t.HolderName
 		}
 		rows[i] = r
@@ -182,15 +193,17 @@ func (a *App) rows(ctx context.Context, who access.Actor, list []dossier.Dossier
 	return rows, nil
 }
 
-// ownTask is the open task that concerns the actor most: his own, one of his
-// pool, one of his unit, else the first.
-func ownTask(d dossier.Dossier, who access.Actor) (dossier.Task, bool) {
+// ownTask is the open task that concerns the actor most: his own, one that he
+// does for somebody, one of his pool, one of his unit, else the first.
+func (a *App) ownTask(d dossier.Dossier, who access.Actor) (dossier.Task, bool) {
 	best, found := dossier.Task{}, false
 	rank := 0
 	for _, t := range d.Tasks {
 		r := 1
 		switch {
 		case t.Holder == who.ID:
+			r = 5
+		case slices.ContainsFunc(a.capacities(who), func(as access.Actor) bool { return t.Holder != "" && t.HeldBy(as) }):
 			r = 4
 		case t.HeldBy(who):
 			r = 3

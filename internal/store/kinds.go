@@ -9,5 +9,6 @@ var kinds = []Registered{
 	Register(procedureKind),
 	Register(calendarKind),
 	Register(tokenKind),
+	Register(absenceKind),
 	Register(dossierKind),
 }

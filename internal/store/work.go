@@ -12,7 +12,7 @@ import (
 // WorkQuery says whose work is meant: what he holds, the pools of his unit, and
 // what his unit has received or is competent for.
 type WorkQuery struct {
-	Holder  string
+	Holders []string // he, and those for whom he stands in
 	Pools   []string // as Pool writes them
 	Unit    string
 	Channel string // empty = every channel
@@ -80,7 +80,7 @@ func (s *statement) in(values []string) *statement {
 func (q WorkQuery) where(s *statement, tab WorkTab, b WorkBounds) {
 	switch tab {
 	case WorkMine:
-		s.add("x.holder = ").arg(q.Holder).add(" AND x.holder <> ''")
+		s.add("x.holder IN ").in(q.Holders).add(" AND x.holder <> ''")
 	case WorkPool:
 		s.add("x.pool IN ").in(q.Pools).add(" AND x.pool <> ''")
 	case WorkSoon:
