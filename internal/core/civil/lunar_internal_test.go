@@ -25,6 +25,34 @@ func TestAstronomy(t *testing.T) {
 	}
 }
 
+// The series as evaluated once, digit by digit: a slip in any coefficient shows
+// long before a day moves.
+func TestAstronomyIsHeld(t *testing.T) {
+	for name, held := range map[string]struct {
+		of        func(float64) float64
+		tolerance float64
+		values    map[float64]float64
+	}{
+		"newMoon": {newMoon, 3e-9, map[float64]float64{
+			-2400: 2380676.505098938, -395: 2439885.187383290, 0: 2451550.260257790,
+			336: 2461472.896326229, 1237: 2488079.040897040, 2470: 2524490.868234788,
+		}},
+		"sunLongitude": {sunLongitude, 2e-9, map[float64]float64{
+			2440000.5: 62.884291783, 2451545: 280.372554879, 2461368.25: 241.457012153, 2488069.5: 280.605720854, 2524593.5: 280.327803347,
+		}},
+		"earthLag": {earthLag, 2e-9, map[float64]float64{ // with the days on which one polynomial takes over from another
+			2440000.5: 38.634013846, 2446431.5: 54.877737538, 2450000.5: 61.411669063, 2453371.25: 64.670575000, 2461368.25: 75.627261500,
+			2469807.5: 93.000000000, 2488069.5: 202.736776460, 2506332.5: 328.480000000, 2524593.5: 442.070012374,
+		}},
+	} {
+		for at, want := range held.values {
+			if got := held.of(at); math.Abs(got-want) > held.tolerance {
+				t.Errorf("%s(%v) = %.9f, want %.9f", name, at, got, want)
+			}
+		}
+	}
+}
+
 // No new moon up to 2050 lies so near to midnight that the error of the series
 // could move it to another day, except in months whose days the table of
 // printed calendars confirms.
