@@ -10,14 +10,12 @@ import (
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
-	"github.com/motcua/motcua/internal/store/storetest"
 )
 
 // The leader is away: her deputy signs by delegation, a handler does her work but
 // cannot sign, and both end by themselves.
 func TestAbsence(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		w := apptest.At(t, url)
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := t.Context()
 		d := forwarded(t, w)
 		leader := person(t, w, d.Agency, access.Leader)
@@ -85,7 +83,6 @@ func TestAbsence(t *testing.T) {
 		if err := w.EndAbsence(ctx, handlers[0], "", away.ID); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("a stranger ends the absence: %v", err)
 		}
-		storetest.Verify(t, w.Store())
 	})
 }
 

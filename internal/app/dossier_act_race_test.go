@@ -11,14 +11,12 @@ import (
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
-	"github.com/motcua/motcua/internal/store/storetest"
 )
 
 // Many officers act on one version of one dossier: exactly one wins, the others
 // are told that it changed meanwhile or is held.
 func TestRaceOnOneDossier(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		w := apptest.At(t, url)
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		for _, n := range []int{2, 10, 50} {
 			d := forwarded(t, w)
 			handlers := w.People(d.Agency, string(access.Handler))
@@ -40,7 +38,6 @@ func TestRaceOnOneDossier(t *testing.T) {
 				t.Errorf("%d officers: %d won, want 1", n, won.Load())
 			}
 		}
-		storetest.Verify(t, w.Store())
 	})
 }
 
@@ -61,8 +58,7 @@ func forwarded(t *testing.T, w *apptest.World) dossier.Dossier {
 
 // Receptions from many counters at once get codes 1 to n without a gap.
 func TestConcurrentReceptions(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		w := apptest.At(t, url)
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		p := anyReceivable(t, w)
 		counters := w.People(w.Centre().Code, string(access.Reception))
 		const n = 60
@@ -89,15 +85,13 @@ func TestConcurrentReceptions(t *testing.T) {
 				t.Errorf("no dossier has the code %s", want)
 			}
 		}
-		storetest.Verify(t, w.Store())
 	})
 }
 
 // Two counters receive for the same person at the same moment: one is told to
 // look.
 func TestRaceOfSimilarReceptions(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		w := apptest.At(t, url)
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		p := anyReceivable(t, w)
 		counters := w.People(w.Centre().Code, string(access.Reception))
 		var won, told atomic.Int64

@@ -9,14 +9,12 @@ import (
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
-	"github.com/motcua/motcua/internal/store/storetest"
 )
 
 // The counts of the tabs are the rows behind them, for every officer concerned,
 // and each open task is in exactly one holder's list or pool.
 func TestInboxCountsAgree(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		w := apptest.At(t, url)
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := t.Context()
 		var last dossier.Dossier
 		for range 4 {
@@ -57,8 +55,7 @@ func TestInboxCountsAgree(t *testing.T) {
 }
 
 func TestSearch(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		w := apptest.At(t, url)
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := t.Context()
 		d := forwarded(t, w)
 		counter := person(t, w, w.Centre().Code, access.Reception)

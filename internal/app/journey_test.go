@@ -10,7 +10,6 @@ import (
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
-	"github.com/motcua/motcua/internal/store/storetest"
 )
 
 // person is the first officer of a unit with a role.
@@ -53,10 +52,8 @@ func form(p app.Receivable) app.ReceptionForm {
 }
 
 func TestJourney(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		w := apptest.At(t, url)
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		journey(t, w)
-		storetest.Verify(t, w.Store())
 	})
 }
 

@@ -154,8 +154,7 @@ func TestReceptionByAnotherUnit(t *testing.T) {
 // The same form sent twice is one reception; the same id with another form is
 // refused; a second dossier of the same person wants a confirmation.
 func TestReceptionTwice(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		w := apptest.At(t, url)
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := t.Context()
 		p := anyReceivable(t, w)
 		counter := person(t, w, w.Centre().Code, access.Reception)
@@ -182,7 +181,6 @@ func TestReceptionTwice(t *testing.T) {
 		if err != nil || !strings.HasSuffix(second.Code, "-0002") {
 			t.Errorf("a confirmed second dossier: %s, %v", second.Code, err)
 		}
-		storetest.Verify(t, w.Store())
 	})
 }
 

@@ -9,14 +9,12 @@ import (
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
-	"github.com/motcua/motcua/internal/store/storetest"
 )
 
 // A command sent again is answered as the first was, also where the first one
 // has changed what the second is checked against.
 func TestRepeatedCommandsAnswerAsTheFirst(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		w := apptest.At(t, url)
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		ctx := t.Context()
 		counter := person(t, w, w.Centre().Code, access.Reception)
 		staged, err := w.Stage(ctx, counter, "giay.pdf", strings.NewReader(smallPDF))
@@ -57,7 +55,6 @@ func TestRepeatedCommandsAnswerAsTheFirst(t *testing.T) {
 			t.Errorf("the same form under another id: %v", err)
 		}
 		uploads(t, w, counter, staged)
-		storetest.Verify(t, w.Store())
 	})
 }
 

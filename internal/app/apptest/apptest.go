@@ -1,10 +1,13 @@
 // Package apptest gives tests a founded centre on a fresh database: the real
 // Lâm Đồng with its agencies, the whole catalogue and invented people. Founding
-// takes seconds, so on SQLite it is done once and copied.
+// takes seconds, so it is done once for each engine and copied.
 package apptest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -17,6 +20,7 @@ import (
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/seal"
 	"github.com/motcua/motcua/internal/store"
+	"github.com/motcua/motcua/internal/store/storetest"
 )
 
 // Start is the instant at which every test centre stands: a Monday morning.
@@ -53,36 +57,95 @@ type World struct {
 	Dir   string
 }
 
-// template is a founded SQLite database, made once per test binary.
-var template = sync.OnceValues(found)
-
-type founded struct {
-	db   []byte
-	ring string
+// Each runs fn on a founded centre of each engine and verifies every invariant
+// at its end.
+func Each(t *testing.T, fn func(t *testing.T, w *World)) {
+	t.Helper()
+	for engine, open := range map[string]func(testing.TB) *World{"sqlite": SQLite, "postgres": Postgres} {
+		t.Run(engine, func(t *testing.T) {
+			w := open(t)
+			fn(t, w)
+			storetest.Verify(t, w.Store())
+		})
+	}
 }
 
-func found() (founded, error) {
+// SQLite opens a fresh copy of the test centre.
+func SQLite(t testing.TB) *World {
+	t.Helper()
+	db, err := sqliteTemplate()
+	if err != nil {
+		t.Fatalf("found the test centre: %v", err)
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "centre.db")
+	if err := os.WriteFile(path, db, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return openWorld(t, "sqlite:"+path, dir)
+}
+
+// Postgres opens a fresh clone of the test centre.
+func Postgres(t testing.TB) *World {
+	t.Helper()
+	key, err := programKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return openWorld(t, storetest.PostgresFrom(t, "centre_"+key, found), t.TempDir())
+}
+
+// At founds a test centre on the empty database at url.
+func At(t testing.TB, url string) *World {
+	t.Helper()
+	if err := found(url); err != nil {
+		t.Fatalf("found the test centre: %v", err)
+	}
+	return openWorld(t, url, t.TempDir())
+}
+
+// sqliteTemplate is a founded database file, made once per test program.
+var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "motcua-apptest-")
 	if err != nil {
-		return founded{}, err
+		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	f := founded{ring: seal.NewRingText("test")}
 	path := filepath.Join(dir, "centre.db")
-	ctx := context.Background()
-	clock := &Clock{now: Start()}
-	a, s, err := open(ctx, "sqlite:"+path, f.ring, clock, nil)
+	if err := found("sqlite:" + path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// programKey names the test program: what founding does depends on its code.
+var programKey = sync.OnceValues(func() (string, error) {
+	path, err := os.Executable()
 	if err != nil {
-		return f, err
+		return "", err
 	}
-	if _, err := a.Found(ctx, access.Operator("test"), Founding()); err != nil {
-		return f, err
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
 	}
-	if err := s.Close(); err != nil {
-		return f, err
+	defer f.Close()
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	return hex.EncodeToString(h.Sum(nil)[:8]), err
+})
+
+// found makes the test centre on the database at url.
+func found(url string) error {
+	ctx := context.Background()
+	a, s, err := open(ctx, url, &Clock{now: Start()}, nil)
+	if err != nil {
+		return err
 	}
-	f.db, err = os.ReadFile(path)
-	return f, err
+	_, err = a.Found(ctx, access.Operator("test"), Founding())
+	if closeErr := s.Close(); err == nil {
+		err = closeErr
+	}
+	return err
 }
 
 // Founding is what test centres are founded as.
@@ -90,12 +153,12 @@ func Founding() app.Founding {
 	return app.Founding{Preset: "lam-dong", People: true, Communes: 2, Seed: 7}
 }
 
-func open(ctx context.Context, url, ring string, clock *Clock, blobs blob.Store) (*app.App, *store.Store, error) {
-	r, err := seal.ParseRing(ring)
+func open(ctx context.Context, url string, clock *Clock, blobs blob.Store) (*app.App, *store.Store, error) {
+	ring, err := seal.ParseRing(storetest.RingText)
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := store.Open(ctx, url, store.Options{Clock: clock.Now, Wall: clock.Now, Ring: r, Migrate: true})
+	s, err := store.Open(ctx, url, store.Options{Clock: clock.Now, Wall: clock.Now, Ring: ring, Migrate: true})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -103,32 +166,7 @@ func open(ctx context.Context, url, ring string, clock *Clock, blobs blob.Store)
 	return a, s, err
 }
 
-// SQLite opens a fresh copy of the test centre.
-func SQLite(t testing.TB) *World {
-	t.Helper()
-	f, err := template()
-	if err != nil {
-		t.Fatalf("found the test centre: %v", err)
-	}
-	dir := t.TempDir()
-	path := filepath.Join(dir, "centre.db")
-	if err := os.WriteFile(path, f.db, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return openWorld(t, "sqlite:"+path, f.ring, dir)
-}
-
-// At founds a test centre on the database at url, which may be PostgreSQL.
-func At(t testing.TB, url string) *World {
-	t.Helper()
-	w := openWorld(t, url, seal.NewRingText("test"), t.TempDir())
-	if _, err := w.Found(t.Context(), access.Operator("test"), Founding()); err != nil {
-		t.Fatalf("found the test centre: %v", err)
-	}
-	return w
-}
-
-func openWorld(t testing.TB, url, ring, dir string) *World {
+func openWorld(t testing.TB, url, dir string) *World {
 	t.Helper()
 	files := filepath.Join(dir, "files")
 	if err := os.MkdirAll(files, 0o700); err != nil {
@@ -139,7 +177,7 @@ func openWorld(t testing.TB, url, ring, dir string) *World {
 		t.Fatal(err)
 	}
 	clock := &Clock{now: Start()}
-	a, s, err := open(t.Context(), url, ring, clock, blobs)
+	a, s, err := open(t.Context(), url, clock, blobs)
 	if err != nil {
 		t.Fatalf("open the test centre: %v", err)
 	}

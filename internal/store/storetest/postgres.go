@@ -43,13 +43,20 @@ var (
 // is no PostgreSQL.
 func Postgres(t testing.TB) string {
 	t.Helper()
+	return PostgresFrom(t, store.Fingerprint(), func(string) error { return nil })
+}
+
+// PostgresFrom is Postgres with the template that fill makes of a migrated
+// database. It is made once for a key, which must name all that it depends on.
+func PostgresFrom(t testing.TB, key string, fill func(url string) error) string {
+	t.Helper()
 	admin, err := server()
 	if errors.Is(err, errAbsent) && os.Getenv(envRequire) != "1" {
 		t.Skip(err)
 	}
 	must(t, err, "start PostgreSQL")
 	keepAlive()
-	template, err := makeTemplate(admin)
+	template, err := makeTemplate(admin, key, fill)
 	must(t, err, "make the template database")
 	name := fmt.Sprintf("motcua_test_%d_%d_%d", os.Getpid(), time.Now().UnixNano()%1_000_000_000, serial.Add(1))
 	must(t, onServer(admin, func(ctx context.Context, c *pgx.Conn) error {
@@ -94,9 +101,9 @@ func onServer(address string, fn func(ctx context.Context, c *pgx.Conn) error) e
 	return fn(ctx, c)
 }
 
-// makeTemplate makes the migrated database that tests of this schema clone.
-func makeTemplate(admin string) (string, error) {
-	name := "motcua_template_" + store.Fingerprint()
+// makeTemplate makes the migrated and filled database that tests clone.
+func makeTemplate(admin, key string, fill func(url string) error) (string, error) {
+	name := "motcua_template_" + key
 	return name, onServer(admin, func(ctx context.Context, c *pgx.Conn) error {
 		var ready bool
 		err := c.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate)`, name).Scan(&ready)
@@ -114,6 +121,9 @@ func makeTemplate(admin string) (string, error) {
 			return err
 		}
 		if err := s.Close(); err != nil {
+			return err
+		}
+		if err := fill(named(admin, name)); err != nil {
 			return err
 		}
 		_, err = c.Exec(ctx, `ALTER DATABASE `+name+` IS_TEMPLATE true`)

@@ -51,10 +51,13 @@ func Open(t testing.TB, url string, opt store.Options) *store.Store {
 	return s
 }
 
+// RingText is the text of the ring that every test has.
+const RingText = "test:" + "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
 // Ring is a key ring of one fixed key, the same in every test.
 func Ring(t testing.TB) *seal.Ring {
 	t.Helper()
-	ring, err := seal.ParseRing("test:" + "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+	ring, err := seal.ParseRing(RingText)
 	if err != nil {
 		t.Fatal(err)
 	}
