@@ -16,6 +16,7 @@ import (
 	"github.com/motcua/motcua/internal/blob"
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/journal"
+	"github.com/motcua/motcua/internal/core/notice"
 	"github.com/motcua/motcua/internal/core/procedure"
 	"github.com/motcua/motcua/internal/printout"
 	"github.com/motcua/motcua/internal/store"
@@ -35,6 +36,9 @@ type Deps struct {
 	TestPersons bool
 	SessionIdle time.Duration // 0 = 30 minutes
 	PublicURL   string        // for QR codes on slips
+	// Senders are the channels that messages to applicants leave by; messages of
+	// a channel without one are held.
+	Senders map[notice.Channel]Sender
 }
 
 // App holds the use cases.
@@ -48,6 +52,7 @@ type App struct {
 	testPersons bool
 	sessionIdle time.Duration
 	publicURL   string
+	senders     map[notice.Channel]Sender
 	slipKeys    []ed25519.PrivateKey // the first signs receipts, all verify
 
 	directory atomic.Pointer[directory] // units, agencies, people, centre
@@ -66,7 +71,7 @@ type App struct {
 func New(ctx context.Context, d Deps) (*App, error) {
 	a := &App{
 		store: d.Store, blobs: d.Blobs, clock: d.Clock, wall: d.Wall, log: d.Log, demo: d.Demo, testPersons: d.TestPersons,
-		sessionIdle: d.SessionIdle, publicURL: d.PublicURL, hashing: make(chan struct{}, 2),
+		sessionIdle: d.SessionIdle, publicURL: d.PublicURL, senders: d.Senders, hashing: make(chan struct{}, 2),
 	}
 	if a.clock == nil {
 		a.clock = time.Now

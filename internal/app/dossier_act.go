@@ -85,7 +85,8 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
-	w := store.Write{Actor: by(as), Action: in.ActionID, Body: sent, Files: fileHashes(in), Roots: []store.Root{store.DossierRoot(id)}}
+	letter := store.MessageRoot(newID())
+	w := store.Write{Actor: by(as), Action: in.ActionID, Body: sent, Files: fileHashes(in), Roots: []store.Root{store.DossierRoot(id), letter}}
 	if !in.At.IsZero() {
 		w.At = a.at(in.At)
 	}
@@ -110,7 +111,7 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 			return written{}, err
 		}
 		a.reindex(v, id, in)
-		return record(v, id, ev)
+		return a.recordTold(v, letter, in.Act, d, ev)
 	})
 	if err != nil {
 		return dossier.Dossier{}, err
@@ -246,6 +247,16 @@ type written struct {
 func record(v *store.View, id string, ev dossier.Event) (written, error) {
 	d, err := store.Record[dossier.Dossier](v, store.DossierRoot(id), ev.Type, ev.Version, ev.Ground, ev.Payload)
 	return written{ID: id, Version: d.Version, now: &d}, err
+}
+
+// recordTold appends a decided event and writes what the applicant has to be told
+// of it into the outbox, under a message's root that the write declares.
+func (a *App) recordTold(v *store.View, letter store.Root, act dossier.Act, before dossier.Dossier, ev dossier.Event) (written, error) {
+	got, err := record(v, before.ID, ev)
+	if err != nil {
+		return got, err
+	}
+	return got, a.tell(v, letter, act, before, *got.now)
 }
 
 // written is the dossier as a write left it; for a repeated command, as the

@@ -84,6 +84,10 @@ func (a *App) receive(ctx context.Context, who access.Actor, in, sent ReceptionF
 	if guard.ID != "" {
 		w.Roots = append(w.Roots, guard)
 	}
+	letter := store.MessageRoot(newID())
+	if in.Channel != dossier.Direct {
+		w.Roots = append(w.Roots, letter) // whoever stands at the counter needs no message
+	}
 	series := r.series(in.Act)
 	w.Series = []store.Series{series}
 	secret := newSecret()
@@ -110,7 +114,10 @@ func (a *App) receive(ctx context.Context, who access.Actor, in, sent ReceptionF
 			return written{}, err
 		}
 		r.index(a, v, id)
-		return record(v, id, ev)
+		if in.Channel == dossier.Direct {
+			return record(v, id, ev)
+		}
+		return a.recordTold(v, letter, in.Act, dossier.Dossier{ID: id}, ev)
 	})
 	return a.received(ctx, got, err)
 }

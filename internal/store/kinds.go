@@ -11,4 +11,6 @@ var kinds = []Registered{
 	Register(tokenKind),
 	Register(absenceKind),
 	Register(dossierKind),
+	Register(noticeKind),
+	Register(messageKind),
 }

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -54,6 +55,8 @@ type World struct {
 	*app.App
 	Clock *Clock
 	Blobs blob.Store
+	Mail  *Mailbox // what applicants are sent by phone; e-mail is not set up
+	Log   *slog.Logger
 	Dir   string
 }
 
@@ -137,7 +140,7 @@ var programKey = sync.OnceValues(func() (string, error) {
 // found makes the test centre on the database at url.
 func found(url string) error {
 	ctx := context.Background()
-	a, s, err := open(ctx, url, &Clock{now: Start()}, nil)
+	a, s, err := open(ctx, url, &Clock{now: Start()}, nil, newMailbox())
 	if err != nil {
 		return err
 	}
@@ -153,7 +156,7 @@ func Founding() app.Founding {
 	return app.Founding{Preset: "lam-dong", People: true, Communes: 2, Seed: 7}
 }
 
-func open(ctx context.Context, url string, clock *Clock, blobs blob.Store) (*app.App, *store.Store, error) {
+func open(ctx context.Context, url string, clock *Clock, blobs blob.Store, mail *Mailbox) (*app.App, *store.Store, error) {
 	ring, err := seal.ParseRing(storetest.RingText)
 	if err != nil {
 		return nil, nil, err
@@ -162,7 +165,7 @@ func open(ctx context.Context, url string, clock *Clock, blobs blob.Store) (*app
 	if err != nil {
 		return nil, nil, err
 	}
-	a, err := app.New(ctx, app.Deps{Store: s, Blobs: blobs, Clock: clock.Now, Wall: clock.Now, Demo: true, TestPersons: true, PublicURL: "https://motcua.example"})
+	a, err := app.New(ctx, app.Deps{Store: s, Blobs: blobs, Clock: clock.Now, Wall: clock.Now, Demo: true, TestPersons: true, PublicURL: "https://motcua.example", Senders: mail.senders()})
 	return a, s, err
 }
 
@@ -176,8 +179,8 @@ func openWorld(t testing.TB, url, dir string) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clock := &Clock{now: Start()}
-	a, s, err := open(t.Context(), url, clock, blobs)
+	clock, mail := &Clock{now: Start()}, newMailbox()
+	a, s, err := open(t.Context(), url, clock, blobs, mail)
 	if err != nil {
 		t.Fatalf("open the test centre: %v", err)
 	}
@@ -186,5 +189,5 @@ func openWorld(t testing.TB, url, dir string) *World {
 			t.Errorf("close the test centre: %v", err)
 		}
 	})
-	return &World{App: a, Clock: clock, Blobs: blobs, Dir: dir}
+	return &World{App: a, Clock: clock, Blobs: blobs, Mail: mail, Log: slog.New(slog.DiscardHandler), Dir: dir}
 }

@@ -1,0 +1,12 @@
+package app
+
+import (
+	"github.com/motcua/motcua/internal/job"
+	"github.com/motcua/motcua/internal/store"
+)
+
+// Work gives a runner the background work of the use cases: what writes leave in
+// the outbox, and what recurs. Every node runs it; each job runs on one.
+func (a *App) Work(r *job.Runner) {
+	r.Handle(job.Kind{Name: store.MessageJob, Run: a.deliver, Attempts: messageTries})
+}
