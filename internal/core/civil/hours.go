@@ -117,6 +117,23 @@ func (c *Calendar) AddWorkingMinutes(t time.Time, n int) (time.Time, error) {
 	return open, nil
 }
 
+// SubtractWorkingMinutes returns the earliest instant from which n minutes of
+// office hours pass until t: the latest time to begin work that takes so long.
+func (c *Calendar) SubtractWorkingMinutes(t time.Time, n int) (time.Time, error) {
+	if n < 0 {
+		return time.Time{}, fault.Field("limit", "civil.limit_negative", fault.Args{"n": n})
+	}
+	before, err := c.worked(t)
+	if err != nil {
+		return time.Time{}, err
+	}
+	until := before - time.Duration(n)*time.Minute
+	if until <= 0 {
+		return time.Time{}, unknown(c.first.AddDays(-1).Year())
+	}
+	return c.addWorked(c.first.At(0), until)
+}
+
 // WorkingMinutesBetween counts the whole minutes of office hours from one
 // instant to another; negative when to is earlier.
 func (c *Calendar) WorkingMinutesBetween(from, to time.Time) (int, error) {

@@ -142,3 +142,33 @@ func TestWorkingMinutesBetween(t *testing.T) {
 		wantKey(t, err, "civil.year_unknown")
 	}
 }
+
+func TestSubtractWorkingMinutes(t *testing.T) {
+	cal := withSaturday(t)
+	for _, tt := range []struct {
+		name, to string
+		minutes  int
+		want     string
+	}{
+		{"within the morning", "2026-06-01 10:00", 60, "2026-06-01 09:00"},
+		{"over lunch", "2026-06-01 14:00", 60, "2026-06-01 11:00"},
+		{"a whole day", "2026-06-02 09:00", 450, "2026-06-01 09:00"},
+		{"over a weekend", "2026-06-08 08:30", 120, "2026-06-05 16:00"},
+		{"from after hours", "2026-06-01 22:00", 30, "2026-06-01 16:30"},
+		{"nothing to do ends where work ended last", "2026-06-01 12:00", 0, "2026-06-01 11:30"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := cal.SubtractWorkingMinutes(at(t, tt.to), tt.minutes)
+			if err != nil || !got.Equal(at(t, tt.want)) {
+				t.Fatalf("SubtractWorkingMinutes(%s, %d) = %v, %v, want %s", tt.to, tt.minutes, got, err, tt.want)
+			}
+			if n, err := cal.WorkingMinutesBetween(got, at(t, tt.to)); err != nil || n != tt.minutes {
+				t.Errorf("from there %d minutes pass, %v", n, err)
+			}
+		})
+	}
+	_, err := cal.SubtractWorkingMinutes(at(t, "2026-06-01 10:00"), 1<<30)
+	wantKey(t, err, "civil.year_unknown")
+	_, err = cal.SubtractWorkingMinutes(at(t, "2026-06-01 10:00"), -1)
+	wantKey(t, err, "civil.limit_negative")
+}

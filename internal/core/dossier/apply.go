@@ -97,6 +97,14 @@ func (d Dossier) applyTasks(c Change, at time.Time) Dossier {
 			}
 		}
 	}
+	if len(c.Urgent) > 0 {
+		d.Tasks = slices.Clone(d.Tasks)
+		for i, t := range d.Tasks {
+			if at := slices.IndexFunc(c.Urgent, func(u Urgency) bool { return u.Task == t.ID }); at >= 0 {
+				d.Tasks[i].StartBy = c.Urgent[at].StartBy
+			}
+		}
+	}
 	d.Timers = append(slices.Clone(d.Timers), c.Timers...)
 	if len(c.Closed) > 0 {
 		var open []Task

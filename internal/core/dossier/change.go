@@ -28,6 +28,7 @@ type Change struct {
 	Opened    []Task           `json:"opened,omitempty"`    // tasks that begin
 	Held      *Holding         `json:"held,omitempty"`      // a task changes hands, before it may end
 	Closed    []string         `json:"closed,omitempty"`    // ids of tasks that end
+	Urgent    []Urgency        `json:"urgent,omitempty"`    // by when work on open tasks must have begun
 	Timers    []Timer          `json:"timers,omitempty"`    // timers that begin to run
 	Handovers []Handover       `json:"handovers,omitempty"` // papers, data or result leave for other units
 	Arrived   []Arrival        `json:"arrived,omitempty"`   // and arrive there

@@ -127,7 +127,10 @@ func Recompute(d Dossier, ctx Context, document string) (Event, bool, error) {
 	if now.DueAt.Equal(dl.DueAt) && now.Provisional == dl.Provisional {
 		return Event{}, false, nil
 	}
-	c := Change{By: ctx.Actor.ID, Deadline: &now, Document: document}
+	c, err := ctx.rank(d, Change{By: ctx.Actor.ID, Deadline: &now, Document: document})
+	if err != nil {
+		return Event{}, false, err
+	}
 	return Event{Type: evDueRecomputed, Version: typeVersion, Ground: document, Payload: c}, true, nil
 }
 

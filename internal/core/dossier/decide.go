@@ -36,6 +36,9 @@ type Context struct {
 	Cutoff       civil.TimeOfDay // the procedure's own hour for results on the same day
 	Paper        civil.TimeOfDay // paper received after this leaves the next morning (15:00)
 	Second       *civil.Limit    // limit of the second phase, where the procedure has one
+	// Ahead is the measured working time, in minutes, of a step of the process and
+	// all that comes after it; nil = nothing was measured. See Urgency.
+	Ahead func(step string) int
 
 	NewID    func() string
 	Seal     func(plain []byte) []byte           // under the dossier's own key
@@ -168,6 +171,9 @@ func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 		c.Status = t.To
 	}
 	if c, err = ctx.consequences(d, c, in, task); err != nil {
+		return Event{}, err
+	}
+	if c, err = ctx.rank(d, c); err != nil {
 		return Event{}, err
 	}
 	return finish(d, ctx, in, t, c), nil

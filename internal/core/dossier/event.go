@@ -51,11 +51,12 @@ const (
 	evRepairDeclined      = "dossier.repair_declined"
 	evTimerElapsed        = "dossier.timer_elapsed"
 	evDueRecomputed       = "dossier.due_recomputed"
+	evMigrated            = "dossier.process_migrated"
 )
 
 // EventTypes lists every event type of a dossier's stream.
 func EventTypes() []string {
-	all := []string{evDueRecomputed}
+	all := []string{evDueRecomputed, evMigrated}
 	for _, t := range transitions {
 		if !slices.Contains(all, t.Event) {
 			all = append(all, t.Event)

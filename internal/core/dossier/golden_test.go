@@ -88,6 +88,16 @@ func every(t *testing.T) []*stage {
 		t.Fatal(err)
 	}
 	s.keep(e)
+	s = more(handled(t))
+	s.graph = drawn(t, nil, []process.Step{
+		work("receive", process.KindReceive, process.UnitCentre, "reception"), work("examine", process.KindHandle, process.UnitAgency, "handler"),
+		work("ask", process.KindConsult, "so-khac", "handler"), work("approve", process.KindApprove, process.UnitAgency, "leader"),
+		work("issue", process.KindIssue, process.UnitAgency, "clerk"), work("return", process.KindReturn, process.UnitCentre, "reception"),
+	}, "s>receive", "receive>examine", "examine>ask", "ask>approve", "approve>issue", "issue>return", "return>e")
+	if e, err = Migrate(s.d, s.context(controller), Migration{Names: map[string]string{"handle": "examine"}, Document: "QĐ 1", Reason: "Quy trình mới"}); err != nil {
+		t.Fatal(err)
+	}
+	s.keep(e)
 	return all
 }
 

@@ -73,6 +73,9 @@ func Begin(ctx Context, act Act, b Beginning, in Input) (Event, error) {
 		if c, err = ctx.receive(d, c, b); err != nil {
 			return Event{}, err
 		}
+		if c, err = ctx.rank(d, c); err != nil {
+			return Event{}, err
+		}
 	}
 	if act == Guide {
 		var err error
@@ -249,6 +252,9 @@ func AcceptRegistered(d Dossier, ctx Context, in Input, a AcceptInput) (Event, e
 		c.Supplied = &Supplied{At: ctx.Now}
 	}
 	c, err := ctx.receive(d, c, b)
+	if err == nil {
+		c, err = ctx.rank(d, c)
+	}
 	if err != nil {
 		return Event{}, err
 	}

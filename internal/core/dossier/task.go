@@ -59,6 +59,7 @@ type Task struct {
 	HolderName string      `json:"holderName,omitempty"`
 	OpenedAt   time.Time   `json:"openedAt"`
 	DueAt      time.Time   `json:"dueAt,omitzero"`
+	StartBy    time.Time   `json:"startBy,omitzero"` // by when work must have begun; see Urgency
 	ClosedAt   *time.Time  `json:"closedAt,omitempty"`
 	Ended      string      `json:"ended,omitempty"` // how it was closed: done, back, timer or cancel
 	// For is the task that needs the answer of a consulted unit. Such a task

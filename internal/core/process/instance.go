@@ -92,6 +92,7 @@ const (
 	Joined     EffectType = "joined"      // Step, Flows: the join let its tokens through
 	Finished   EffectType = "finished"    // nothing is left to do
 	Abandoned  EffectType = "abandoned"   // tokens at joins were given up
+	Moved      EffectType = "moved"       // Template, Version: the run goes on by another template
 )
 
 // How a task or wait was closed.
@@ -129,6 +130,8 @@ func Apply(i Instance, e Effect) (Instance, error) {
 	switch e.Type {
 	case Started:
 		return Instance{Template: e.Template, Version: e.Version}, nil
+	case Moved:
+		i.Template, i.Version = e.Template, e.Version
 	case TaskOpened:
 		i.Tasks = append(slices.Clone(i.Tasks), Task{e.ID, e.Step, e.Name, e.Kind, e.Unit, e.Role, e.Share, e.Path})
 		i.Opened++
