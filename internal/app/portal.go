@@ -33,7 +33,7 @@ func (a *App) Centre() CentreView {
 	now := a.clock()
 	v := CentreView{Profile: dir.centre, Hours: spec.Hours, Saturday: spec.Saturday, Now: now}
 	if at, err := cal.NextOpening(now); err == nil {
-		v.OpenNow = at.Equal(now)
+		v.OpenNow = !at.After(now)
 	}
 	diff := now.Sub(a.wall())
 	v.ClockMoved = diff > time.Minute || diff < -time.Minute

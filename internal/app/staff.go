@@ -150,6 +150,11 @@ func (a *App) unitChoices() []UnitChoice {
 	for _, u := range append(dir.tree.Agencies(dir.centre.Area, day), dir.tree.Communes(dir.centre.Area, day)...) {
 		list = append(list, UnitChoice{u.Code, shownName(u)})
 	}
+	return sortedUnits(list, dir)
+}
+
+// sortedUnits sorts units as Vietnamese does, the centre first.
+func sortedUnits(list []UnitChoice, dir *directory) []UnitChoice {
 	c := collate.New(language.Vietnamese)
 	slices.SortStableFunc(list, func(x, y UnitChoice) int {
 		return cmp.Or(cmp.Compare(centreFirst(x, dir), centreFirst(y, dir)), c.CompareString(x.Name, y.Name))

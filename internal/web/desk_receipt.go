@@ -1,0 +1,133 @@
+package web
+
+import (
+	"github.com/motcua/motcua/internal/app"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/dossier"
+	"github.com/motcua/motcua/internal/core/fault"
+)
+
+// receiptBody is what follows a reception: the code in large, what to tell the
+// applicant, what to print, and the way to the next dossier.
+type receiptBody struct {
+	Page     app.ReceiptPage
+	Received bool
+	DoneKey  string
+	FeeKey   string
+	Slips    []slipLine
+	SamePath string
+	Open     string
+}
+
+func (s *Server) deskReceipt(w http.ResponseWriter, r *http.Request, who access.Actor) {
+	page, err := s.app.Receipt(r.Context(), who, r.PathValue("code"))
+	if err != nil {
+		s.deskFail(w, r, who, err)
+		return
+	}
+	b := receiptBody{
+		Page: page, Received: page.Status != dossier.NotAccepted && page.Status != dossier.SupplementRequired, FeeKey: feeKey(page.Fee),
+		DoneKey: "desk.receipt.received", Slips: slipLines(page.Code, page.Slips),
+		SamePath: receptionPath(page.ProcedureCode), Open: dossierPath(page.Code),
+	}
+	switch page.Status {
+	case dossier.NotAccepted:
+		b.DoneKey = "desk.receipt.refused"
+	case dossier.SupplementRequired:
+		b.DoneKey = "desk.receipt.guided"
+	}
+	s.deskPage(w, r, who, http.StatusOK, "desk/receipt", text{Key: b.DoneKey}, b)
+}
+
+// deskSlip sends one slip as PDF, to be shown by the browser and printed.
+func (s *Server) deskSlip(w http.ResponseWriter, r *http.Request, who access.Actor) {
+	form, ok := strings.CutSuffix(r.PathValue("form"), ".pdf")
+	if !ok {
+		s.deskFail(w, r, who, fault.New(fault.NotFound, "desk.page_unknown", nil))
+		return
+	}
+	slip, err := s.app.Slip(r.Context(), who, r.PathValue("code"), form)
+	if err != nil {
+		s.deskFail(w, r, who, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": slip.Name}))
+	h.Set("Content-Length", strconv.Itoa(len(slip.PDF)))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	_, _ = w.Write(slip.PDF) // a client that has gone away cannot be told
+}
+
+// deskFile sends a file that came from outside: always as an attachment, never
+// sniffed, and without any right to run anything.
+func (s *Server) deskFile(w http.ResponseWriter, r *http.Request, who access.Actor) {
+	f, err := s.app.File(r.Context(), who, r.URL.Query().Get("ho-so"), r.PathValue("hash"))
+	if err != nil {
+		s.deskFail(w, r, who, err)
+		return
+	}
+	defer f.Body.Close()
+	h := w.Header()
+	h.Set("Content-Type", f.Type)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+	h.Set("Content-Length", strconv.FormatInt(f.Size, 10))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Cache-Control", "private, no-store")
+	if _, err := io.Copy(w, f.Body); err != nil {
+		s.log.WarnContext(r.Context(), "send a file", "err", err)
+	}
+}
+
+// passwordBody is the page of the own password, /nghiep-vu/mat-khau.
+type passwordBody struct {
+	Form   form
+	Fields []control
+	Forced bool // the password is a one-time password
+}
+
+func (s *Server) deskPassword(w http.ResponseWriter, r *http.Request, who access.Actor) {
+	s.showPassword(w, r, who, http.StatusOK, newForm(""), r.URL.Query().Get("lan-dau") != "")
+}
+
+func (s *Server) showPassword(w http.ResponseWriter, r *http.Request, who access.Actor, status int, f form, forced bool) {
+	f.Values = nil // a password is never written back into a page
+	b := passwordBody{Form: f, Forced: forced, Fields: []control{
+		f.Input("current", "desk.password.current", "type=password", "autocomplete=current-password", "maxlength=200", "required"),
+		f.Input("password", "desk.password.new", "type=password", "autocomplete=new-password", "maxlength=200", "required", "hint=desk.password.hint"),
+		f.Input("again", "desk.password.again", "type=password", "autocomplete=new-password", "maxlength=200", "required"),
+	}}
+	s.deskPage(w, r, who, status, "desk/password", text{Key: "desk.nav.password"}, b)
+}
+
+func (s *Server) deskSetPassword(w http.ResponseWriter, r *http.Request, who access.Actor) {
+	f, _, err := s.readForm(r, who)
+	if err != nil {
+		s.deskFail(w, r, who, err)
+		return
+	}
+	if f.Get("password") != f.Get("again") {
+		f.Faults = append(f.Faults, fault.Field("again", "desk.password.differs", nil))
+	}
+	if len(f.Faults) == 0 && !resumed(r) {
+		err := s.app.ChangePassword(r.Context(), who, f.Get("current"), f.Get("password"))
+		if err == nil {
+			http.Redirect(w, r, withQuery(homeOf(who), "xong", "mat-khau"), http.StatusSeeOther)
+			return
+		}
+		if kind := fault.KindOf(err); kind != fault.Invalid && kind != fault.Conflict {
+			s.deskFail(w, r, who, err)
+			return
+		}
+		f = f.with(err)
+	}
+	s.showPassword(w, r, who, statusOf(f), f, false)
+}

@@ -1,0 +1,156 @@
+// Conveniences of the officers' desk. Every page works without this file.
+(() => {
+  "use strict";
+  document.documentElement.classList.add("js");
+  const typing = (el) => el && (el.matches("input:not([type=checkbox]):not([type=radio]):not([type=file]), textarea, select") || el.isContentEditable);
+
+  // Error summaries and the one thing to do next take the focus.
+  const first = document.querySelector(".alert[tabindex]") || document.querySelector("[data-focus]");
+  if (first) first.focus({ preventScroll: first.hasAttribute("data-focus") });
+
+  // A link into a folded part opens it.
+  const unfold = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    for (let el = target; el; el = el.parentElement) if (el.tagName === "DETAILS") el.open = true;
+    const field = target.matches("details") ? target.querySelector("input:not([type=hidden]), textarea, select") : target;
+    if (field && field.focus) field.focus();
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+
+  // Shortcuts of a single key can be turned off (WCAG 2.1.4).
+  let single = true;
+  try { single = localStorage.getItem("phim-tat") !== "tat"; } catch { /* no storage: on */ }
+  document.querySelectorAll("[data-keys]").forEach((button) => {
+    const show = () => { button.querySelector("span").textContent = single ? button.dataset.off : button.dataset.on; };
+    button.hidden = false;
+    show();
+    button.addEventListener("click", () => {
+      single = !single;
+      try { localStorage.setItem("phim-tat", single ? "bat" : "tat"); } catch { /* lasts for this page */ }
+      show();
+    });
+  });
+
+  // Lists: j and k move, Enter opens, / searches. Ctrl+Enter sends a form.
+  const rows = () => [...document.querySelectorAll("[data-rows] [data-open]")];
+  const send = () => {
+    const form = (document.activeElement && document.activeElement.closest("form[data-hotkey]")) || document.querySelector("form[data-hotkey]");
+    const button = form && form.querySelector("[data-primary]");
+    if (button) button.click();
+    return Boolean(button);
+  };
+  const move = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    const here = all.indexOf(document.activeElement);
+    const start = here >= 0 ? here : all.findIndex((a) => a.hasAttribute("aria-current"));
+    all[Math.max(0, Math.min(start + step, all.length - 1))].focus();
+  };
+  addEventListener("keydown", (e) => {
+    if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
+      if (send()) e.preventDefault();
+      return;
+    }
+    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.key === "Enter" && e.target.dataset && e.target.dataset.open) {
+      e.preventDefault();
+      location.assign(e.target.dataset.open);
+      return;
+    }
+    if (typing(e.target) || !single) return;
+    if (e.key === "/") {
+      const box = document.getElementById("q") || document.getElementById("tim-nhanh");
+      if (box) { e.preventDefault(); box.focus(); box.select(); }
+    } else if (e.key === "j") move(1);
+    else if (e.key === "k") move(-1);
+    else {
+      const link = /^[a-z]$/.test(e.key) && document.querySelector(`[data-key="${e.key}"]`);
+      if (link) { e.preventDefault(); link.click(); }
+    }
+  });
+
+  // In a form with a main button, Enter goes to the next field; only Ctrl+Enter sends.
+  const fields = (form) => [...form.elements].filter((el) => typing(el) && !el.disabled && el.type !== "hidden" && el.offsetParent !== null && el.tabIndex >= 0);
+  document.querySelectorAll("form[data-hotkey]").forEach((form) => form.addEventListener("keydown", (e) => {
+    const el = e.target;
+    if (e.key !== "Enter" || e.ctrlKey || e.metaKey || e.defaultPrevented || !el.matches("input, select") || el.type === "file") return;
+    e.preventDefault();
+    const all = fields(form);
+    const at = all.indexOf(el);
+    const next = at >= 0 ? all[at + 1] : all.find((f) => el.compareDocumentPosition(f) & Node.DOCUMENT_POSITION_FOLLOWING);
+    (next || form.querySelector("[data-primary]")).focus();
+    if (next && next.select) next.select();
+  }));
+
+  // One press sends a form once.
+  addEventListener("submit", (e) => {
+    const form = e.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) { e.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((f) => delete f.dataset.sent));
+
+  // A choice that changes the form asks the server for the new one.
+  document.querySelectorAll("select[data-submit]").forEach((select) => select.addEventListener("change", () => {
+    const button = select.form.querySelector(`button[value="${select.dataset.submit}"]`);
+    if (button) button.click();
+  }));
+
+  // Chosen files are named where the button was.
+  document.querySelectorAll(".pick input").forEach((input) => input.addEventListener("change", () => {
+    const word = input.parentElement.querySelector("[data-picked]");
+    if (input.files.length) word.textContent = [...input.files].map((f) => f.name).join(", ");
+  }));
+
+  // The scanner types the card's text and Enter: fill the form in place.
+  const scan = document.querySelector("[data-card]");
+  if (scan) {
+    const said = document.getElementById("the-noi");
+    const put = (name, value) => {
+      const field = scan.form.elements.namedItem(name);
+      if (!field || !value) return;
+      if (field instanceof RadioNodeList || field.type === "radio") {
+        scan.form.querySelectorAll(`input[name="${name}"]`).forEach((r) => { r.checked = r.value === value; });
+      } else field.value = value;
+    };
+    scan.addEventListener("keydown", async (e) => {
+      if (e.key !== "Enter" || e.ctrlKey || e.metaKey) return;
+      e.preventDefault();
+      if (!scan.value.trim()) {
+        const name = scan.form.elements.namedItem("owner.name");
+        if (name) name.focus();
+        return;
+      }
+      try {
+        const answer = await fetch(scan.dataset.card, {
+          method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams({ the: scan.value }),
+        });
+        const got = await answer.json();
+        for (const [name, value] of Object.entries(got.fields || {})) put(name, value);
+        said.textContent = got.message || "";
+        if (got.ok) {
+          scan.value = "";
+          const empty = ["owner.name", "owner.phone"].map((n) => scan.form.elements.namedItem(n)).find((f) => f && !f.value);
+          (empty || scan.form.querySelector("[data-primary]")).focus();
+        }
+      } catch {
+        scan.form.querySelector('button[value="doc-the"]').click();
+      }
+    });
+  }
+
+  // The sum of the chosen fees.
+  const sum = document.querySelector("[data-sum]");
+  if (sum) {
+    const boxes = [...document.querySelectorAll("[data-amount]")];
+    const show = () => {
+      const total = boxes.reduce((n, b) => n + (b.checked ? Number(b.dataset.amount) : 0), 0);
+      sum.textContent = sum.dataset.sum.replace("0", total.toLocaleString(document.documentElement.lang === "en" ? "en-GB" : "vi-VN"));
+    };
+    boxes.forEach((b) => b.addEventListener("change", show));
+  }
+})();
