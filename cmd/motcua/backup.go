@@ -24,14 +24,31 @@ type backupCmd struct {
 // Run implements the command.
 func (c *backupCmd) Run(ctx context.Context, std *stdio) error {
 	s, err := c.open(ctx, std, store.Options{})
+	if fault.Is(err, "store.locked") {
+		if c.File != "-" {
+			if c.File, err = filepath.Abs(c.File); err != nil {
+				return err
+			}
+		}
+		return askServer(ctx, std, &c.place, "backup", c, fault.New(fault.Unavailable, "store.locked", fault.Args{"path": c.url()}))
+	}
 	if err != nil {
 		return err
 	}
+	return errors.Join(c.write(ctx, std, s, &c.place), s.Close())
+}
+
+// inHouse backs up an installation that is open already.
+func (c *backupCmd) inHouse(ctx context.Context, std *stdio, h *house) error {
+	return c.write(ctx, std, h.store, h.place)
+}
+
+func (c *backupCmd) write(ctx context.Context, std *stdio, s *store.Store, p *place) error {
 	if c.File == "-" {
-		return errors.Join(backupTo(ctx, s, &c.place, std.out), s.Close())
+		return backupTo(ctx, s, p, std.out)
 	}
-	size, err := backupFile(ctx, s, &c.place, c.File)
-	if err := errors.Join(err, s.Close()); err != nil {
+	size, err := backupFile(ctx, s, p, c.File)
+	if err != nil {
 		return err
 	}
 	std.print("command.backup_done", fault.Args{"path": c.File, "bytes": size})

@@ -25,14 +25,19 @@ const (
 type cli struct {
 	Lang string `default:"vi" enum:"vi,en" help:"Ngôn ngữ của thông báo: vi hoặc en."`
 
-	Migrate migrateCmd `cmd:"" help:"Nâng lược đồ cơ sở dữ liệu lên bản này."`
-	Verify  verifyCmd  `cmd:"" help:"Kiểm tra mọi bất biến, dựng lại dữ liệu từ nhật ký và so sánh."`
-	Backup  backupCmd  `cmd:"" help:"Sao lưu cơ sở dữ liệu và tài liệu vào một tệp."`
-	Restore restoreCmd `cmd:"" help:"Khôi phục từ tệp sao lưu vào nơi còn trống."`
-	Drill   drillCmd   `cmd:"" help:"Diễn tập: sao lưu, khôi phục ở chỗ khác, kiểm tra."`
-	Due     dueCmd     `cmd:"" help:"Tính ngày hẹn trả kết quả và giải thích từng ngày."`
-	Process processCmd `cmd:"" help:"Kiểm tra quy trình BPMN 2.0."`
-	Version versionCmd `cmd:"" help:"Phiên bản, mã nguồn, lược đồ."`
+	Init     initCmd     `cmd:"" help:"Tạo một tỉnh trống, sẵn sàng vận hành, với một quản trị viên."`
+	Migrate  migrateCmd  `cmd:"" help:"Nâng lược đồ cơ sở dữ liệu lên bản này."`
+	Import   importCmd   `cmd:"" help:"Nhập dữ liệu: procedures, catalogue, units, agencies, holidays, staff."`
+	Export   exportCmd   `cmd:"" help:"Xuất dữ liệu: procedures, units, agencies, staff, dossiers."`
+	Due      dueCmd      `cmd:"" help:"Tính ngày hẹn trả kết quả và giải thích từng ngày."`
+	Process  processCmd  `cmd:"" help:"Kiểm tra quy trình BPMN 2.0."`
+	Verify   verifyCmd   `cmd:"" help:"Kiểm tra mọi bất biến, dựng lại dữ liệu từ nhật ký và so sánh."`
+	Simulate simulateCmd `cmd:"" help:"Tạo lịch sử mô phỏng qua các nghiệp vụ thật."`
+	Backup   backupCmd   `cmd:"" help:"Sao lưu cơ sở dữ liệu và tài liệu vào một tệp."`
+	Restore  restoreCmd  `cmd:"" help:"Khôi phục từ tệp sao lưu vào nơi còn trống."`
+	Drill    drillCmd    `cmd:"" help:"Diễn tập: sao lưu, khôi phục ở chỗ khác, kiểm tra."`
+	Token    tokenCmd    `cmd:"" help:"Cấp mã truy cập API."`
+	Version  versionCmd  `cmd:"" help:"Phiên bản, mã nguồn, lược đồ."`
 }
 
 // stdio is where a command reads and writes: results on out, all else on err.
@@ -88,14 +93,20 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	}
 	std.lang = c.Lang
 	if err := k.Run(); err != nil {
-		var done exit
-		if errors.As(err, &done) {
-			return int(done)
-		}
-		fmt.Fprintf(errw, "motcua: %s\n", sentence(std.lang, err))
-		return exitRefused
+		return failed(std, err)
 	}
 	return exitDone
+}
+
+// failed says what went wrong, unless the command has said it, and gives the
+// exit code.
+func failed(std *stdio, err error) int {
+	var done exit
+	if errors.As(err, &done) {
+		return int(done)
+	}
+	fmt.Fprintf(std.err, "motcua: %s\n", sentence(std.lang, err))
+	return exitRefused
 }
 
 // exit ends a command with a code after it has said everything itself.

@@ -33,18 +33,34 @@ type verdict struct {
 // Run implements the command.
 func (c *verifyCmd) Run(ctx context.Context, std *stdio) error {
 	v, err := verifyPlace(ctx, std, &c.place)
+	if fault.Is(err, "store.locked") {
+		return askServer(ctx, std, &c.place, "verify", c, err)
+	}
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		err = std.document(v)
-	} else {
+	return c.tell(std, v)
+}
+
+// inHouse checks an installation that is open already.
+func (c *verifyCmd) inHouse(ctx context.Context, std *stdio, h *house) error {
+	v, err := judge(ctx, std, h.store, h.place)
+	if err != nil {
+		return err
+	}
+	return c.tell(std, v)
+}
+
+func (c *verifyCmd) tell(std *stdio, v verdict) error {
+	if !c.JSON {
 		v.print(std)
+	} else if err := std.document(v); err != nil {
+		return err
 	}
-	if err == nil && !v.OK {
-		err = exit(exitRefused)
+	if !v.OK {
+		return exit(exitRefused)
 	}
-	return err
+	return nil
 }
 
 // verifyPlace opens a place and checks it whole: the database, the files that it

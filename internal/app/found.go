@@ -17,7 +17,8 @@ import (
 // Founding says which centre an empty installation becomes.
 type Founding struct {
 	Preset   string    // key of centres.json
-	At       time.Time // legal time of the founding; zero = now
+	At       time.Time // day whose units and agencies the centre gets; zero = now
+	Since    time.Time // legal time of the records, in a demo's story; zero = At
 	People   bool      // invent staff, as a demo does
 	Communes int       // communes with invented people
 	Seed     uint64    // of the invented people
@@ -42,6 +43,9 @@ func (a *App) Found(ctx context.Context, who access.Actor, f Founding) (Founded,
 	if say == nil {
 		say = func(string) {}
 	}
+	if f.Since.IsZero() {
+		f.Since = f.At
+	}
 	say("units")
 	plan, err := a.planHouse(f.Preset, day)
 	if err != nil {
@@ -50,10 +54,10 @@ func (a *App) Found(ctx context.Context, who access.Actor, f Founding) (Founded,
 	profile := plan.ProfileOf()
 	profile.Simulated = f.People
 	// The profile comes first: it says which province the units belong to.
-	if err := a.RecordCentre(ctx, who, profile, f.At); err != nil {
+	if err := a.RecordCentre(ctx, who, profile, f.Since); err != nil {
 		return Founded{}, err
 	}
-	o := ImportOptions{At: f.At}
+	o := ImportOptions{At: f.Since}
 	if _, err := a.recordUnits(ctx, who, "units", plan.units, nil, o); err != nil {
 		return Founded{}, err
 	}
@@ -75,7 +79,7 @@ func (a *App) Found(ctx context.Context, who access.Actor, f Founding) (Founded,
 		return out, err
 	}
 	say("readiness")
-	out.Ready, err = a.confirmAll(ctx, f.At)
+	out.Ready, err = a.confirmAll(ctx, f.Since)
 	return out, err
 }
 

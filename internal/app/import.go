@@ -269,8 +269,14 @@ func (a *App) ImportStaff(ctx context.Context, who access.Actor, people []agency
 	var changed []agency.Staff
 	for _, p := range people {
 		have, known := byLogin[p.Login]
-		if known {
+		switch {
+		case known:
 			p.ID = have.ID
+			if p.Posts == nil && p.Secondment == nil { // a list of logins does not know them
+				p.Posts, p.Secondment = have.Posts, have.Secondment
+			}
+		case p.ID == "":
+			p.ID = newID()
 		}
 		if err := a.checkStaff(dir, p); err != nil {
 			for _, f := range fault.As(err).Each() {

@@ -184,7 +184,14 @@ func Restore(ctx context.Context, url string, opt Options, r io.Reader, put func
 	if err != nil {
 		return m, err
 	}
-	if err := restoreEntries(ctx, t, sink, put); err != nil {
+	err = restoreEntries(ctx, t, sink, put)
+	if err == nil {
+		// The sum over the whole file stands at its end, behind the last entry.
+		if _, sumErr := io.Copy(io.Discard, z); sumErr != nil {
+			err = unreadable(sumErr)
+		}
+	}
+	if err != nil {
 		return m, errors.Join(err, sink.close())
 	}
 	if err := sink.finish(ctx); err != nil {

@@ -14,6 +14,11 @@ func (s *Store) OpenDossiers(ctx context.Context, after string, limit int) ([]do
 	return states[dossier.Dossier](ctx, s, `SELECT state FROM dossier WHERE status IN (1, 2, 4, 5, 6, 9) AND id > $1 ORDER BY id LIMIT $2`, after, limit)
 }
 
+// AllDossiers reads every dossier, in order of their ids after one.
+func (s *Store) AllDossiers(ctx context.Context, after string, limit int) ([]dossier.Dossier, error) {
+	return states[dossier.Dossier](ctx, s, `SELECT state FROM dossier WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+}
+
 // LastAct is the action id and legal time of the last event of a root's stream.
 func (s *Store) LastAct(ctx context.Context, r Root) (action string, at time.Time, err error) {
 	var us int64

@@ -155,7 +155,25 @@ func (l *line) period(u Unit) {
 
 var identifierForm = regexp.MustCompile(`^[A-Z][0-9]{2}(\.[0-9A-Z]{2,3})*$`)
 
-func parse(r io.Reader, columns []string, read func(*line) Unit) ([]Unit, []Rejection, error) {
+// ParseStaff reads people in CSV: login, name, title, unit (its code), roles
+// (separated by |), phone, disabled (yes or empty). Ids are given where people
+// are taken in.
+func ParseStaff(r io.Reader) ([]Staff, []Rejection, error) {
+	return parse(r, []string{"login", "name", "unit", "roles"}, func(l *line) Staff {
+		p := Staff{
+			Login: strings.ToLower(l.id("login")), Name: l.need("name"), Title: l.get("title"), Unit: l.need("unit"), Phone: l.get("phone"),
+			Disabled: l.get("disabled") != "",
+		}
+		for role := range strings.SplitSeq(l.get("roles"), "|") {
+			if role = strings.TrimSpace(role); role != "" {
+				p.Roles = append(p.Roles, role)
+			}
+		}
+		return p
+	})
+}
+
+func parse[T any](r io.Reader, columns []string, read func(*line) T) ([]T, []Rejection, error) {
 	rows := csv.NewReader(r)
 	rows.FieldsPerRecord = -1
 	head, err := rows.Read()
@@ -171,7 +189,7 @@ func parse(r io.Reader, columns []string, read func(*line) Unit) ([]Unit, []Reje
 			return nil, nil, fault.New(fault.Invalid, "agency.column_missing", fault.Args{"column": name})
 		}
 	}
-	var list []Unit
+	var list []T
 	var rejected []Rejection
 	seen := map[string]bool{}
 	for {
@@ -188,12 +206,12 @@ func parse(r io.Reader, columns []string, read func(*line) Unit) ([]Unit, []Reje
 		}
 		n, _ := rows.FieldPos(0)
 		l := &line{column: column, row: row, record: "#" + strconv.Itoa(n), seen: seen}
-		u := read(l)
+		one := read(l)
 		if len(l.bad) > 0 {
 			rejected = append(rejected, l.bad...)
 			continue
 		}
-		seen[u.ID] = true
-		list = append(list, u)
+		seen[l.record] = true
+		list = append(list, one)
 	}
 }
