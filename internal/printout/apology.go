@@ -12,6 +12,7 @@ type Signatory struct {
 	Authority string // "KT. GIÁM ĐỐC"; may be empty
 	Post      string // "PHÓ GIÁM ĐỐC"; empty for the form's own words
 	Name      string
+	SignedAt  time.Time // of an electronic signature; zero for one by hand
 }
 
 // Apology says sorry for a result that is late and gives a new day, once

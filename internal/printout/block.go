@@ -123,5 +123,6 @@ type signature struct {
 	Over  string // place and date, or "TM. …"
 	Title string
 	Hint  string
+	Mark  string // in the room to sign in: who signed electronically, and when
 	Name  string
 }

@@ -2,6 +2,7 @@ package printout
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"image"
 	"image/draw"
 	"image/png"
@@ -12,6 +13,8 @@ import (
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/oned"
 	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"github.com/motcua/motcua/internal/core/receiptseal"
 )
 
 // picture is a page of a PDF as an office printer would print it.
@@ -50,6 +53,23 @@ func scan(t *testing.T, img image.Image, reader gozxing.Reader) string {
 		t.Fatalf("the code cannot be read: %v", err)
 	}
 	return result.GetText()
+}
+
+// The way of a receipt: signed, printed, scanned with a phone, checked offline.
+func TestReceiptVerifiesFromPaper(t *testing.T) {
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	r := sampleReceipt()
+	claim := receiptseal.Claim{Code: "000.00.14.H36-260205-0001", Unit: "000.00.14.H36", ReceivedAt: r.ReceivedAt, DueAt: r.DueAt}
+	seal, err := receiptseal.Sign(key, claim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Code, r.Seal = claim.Code, receiptseal.Link("https://dichvucong.lamdong.example.vn", seal)
+	scanned := scan(t, cutout(picture(t, printed(t, newPrinter(t), r), "200"), a5, 0, 25, 70, 60), qrcode.NewQRCodeReader())
+	got, err := receiptseal.Verify(receiptseal.Scanned(scanned), []ed25519.PublicKey{key.Public().(ed25519.PublicKey)})
+	if err != nil || got.Code != claim.Code || !got.ReceivedAt.Equal(claim.ReceivedAt) || !got.DueAt.Equal(claim.DueAt) {
+		t.Errorf("the paper says %+v, %v; want %+v", got, err, claim)
+	}
 }
 
 // What a phone and a hand scanner read from the paper is what was printed.

@@ -1,7 +1,5 @@
 package printout
 
-import "slices"
-
 // The letterhead: two columns of centred lines above a form, as Decree
 // 30/2020/NĐ-CP, Annex I, sets them.
 
@@ -97,28 +95,62 @@ const (
 
 func (l *layout) signsHeight(signs []signature) float64 {
 	w := l.wide() / float64(len(signs))
-	over, title, hint, name := 0.0, 0.0, 0.0, 0.0
+	var most [signParts]float64
 	for i := range signs {
-		a, b, c, d := l.signLines(&signs[i], w)
-		over, title = max(over, l.lineSum(a)), max(title, l.lineSum(b))
-		hint, name = max(hint, l.lineSum(c)), max(name, l.lineSum(d))
-	}
-	return signBefore + over + title + hint + signRoom + name
-}
-
-func (l *layout) lineSum(lines []line) float64 {
-	return float64(len(lines)) * lineHeight(l.size.body)
-}
-
-// signLines breaks the four parts of a signature for a column.
-func (l *layout) signLines(s *signature, width float64) (over, title, hint, name []line) {
-	set := func(text string, isBold, isItalic bool) []line {
-		if text = clean(text); text == "" {
-			return nil
+		for k, lines := range l.signLines(&signs[i], w) {
+			most[k] = max(most[k], l.signPart(k, len(lines)))
 		}
-		return l.p.balanced([]span{{Text: text, Bold: isBold, Italic: isItalic}}, l.size.body, width-2)
 	}
-	return set(s.Over, false, true), set(s.Title, true, false), set(s.Hint, false, true), set(s.Name, true, false)
+	sum := signBefore
+	for _, h := range most {
+		sum += h
+	}
+	return sum
+}
+
+// The parts of a signature from the top down.
+const (
+	signOver = iota
+	signTitle
+	signHint
+	signMark
+	signName
+	signParts
+)
+
+// markSize is that of an electronic signature's mark against the body.
+const markSize = 0.78
+
+// signPoints is the size of the letters of a part.
+func (l *layout) signPoints(part int) float64 {
+	if part == signMark {
+		return l.size.body * markSize
+	}
+	return l.size.body
+}
+
+// signPart is the height of a part with n lines; the mark has room to sign in.
+func (l *layout) signPart(part, n int) float64 {
+	h := float64(n) * lineHeight(l.signPoints(part))
+	if part == signMark {
+		return max(h+1, signRoom)
+	}
+	return h
+}
+
+// signLines breaks the parts of a signature for a column.
+func (l *layout) signLines(s *signature, width float64) (parts [signParts][]line) {
+	set := func(part int, text string, isBold, isItalic bool) {
+		if text = clean(text); text != "" {
+			parts[part] = l.p.balanced([]span{{Text: text, Bold: isBold, Italic: isItalic}}, l.signPoints(part), width-2)
+		}
+	}
+	set(signOver, s.Over, false, true)
+	set(signTitle, s.Title, true, false)
+	set(signHint, s.Hint, false, true)
+	set(signMark, s.Mark, false, false)
+	set(signName, s.Name, true, false)
+	return parts
 }
 
 // drawSigns draws signatures beside each other, their parts on equal heights.
@@ -128,39 +160,39 @@ func (l *layout) drawSigns(signs []signature) {
 		return
 	}
 	w := l.wide() / float64(len(signs))
-	parts := make([][4][]line, len(signs))
+	parts := make([][signParts][]line, len(signs))
 	for i := range signs {
-		parts[i][0], parts[i][1], parts[i][2], parts[i][3] = l.signLines(&signs[i], w)
+		parts[i] = l.signLines(&signs[i], w)
 	}
 	l.y += signBefore
-	for k := range 4 {
-		most := 0
+	for k := range signParts {
+		top, most := l.y, l.signPart(k, 0)
 		for i := range parts {
-			most = max(most, len(parts[i][k]))
-			top := l.y
-			for _, ln := range parts[i][k] {
-				l.drawLine(ln, l.size.left+float64(i)*w+1, w-2, l.size.body, centre)
-				l.y += lineHeight(l.size.body)
-			}
 			l.y = top
+			if k == signMark {
+				l.y += 0.5
+			}
+			for _, ln := range parts[i][k] {
+				l.drawLine(ln, l.size.left+float64(i)*w+1, w-2, l.signPoints(k), centre)
+				l.y += lineHeight(l.signPoints(k))
+			}
+			most = max(most, l.signPart(k, len(parts[i][k])))
 		}
-		l.y += float64(most) * lineHeight(l.size.body)
-		if k == 2 {
-			l.y += signRoom
-		}
+		l.y = top + most
 	}
 }
 
 // drawLongSigns draws signatures that are longer than a page below each other.
 func (l *layout) drawLongSigns(signs []signature) {
 	for i := range signs {
-		over, title, hint, name := l.signLines(&signs[i], l.wide())
 		l.y += signBefore
-		for _, ln := range slices.Concat(over, title, hint, name) {
-			l.need(lineHeight(l.size.body))
-			l.drawLine(ln, l.size.left+1, l.wide()-2, l.size.body, centre)
-			l.y += lineHeight(l.size.body)
-			l.bare = false
+		for k, lines := range l.signLines(&signs[i], l.wide()) {
+			for _, ln := range lines {
+				l.need(lineHeight(l.signPoints(k)))
+				l.drawLine(ln, l.size.left+1, l.wide()-2, l.signPoints(k), centre)
+				l.y += lineHeight(l.signPoints(k))
+				l.bare = false
+			}
 		}
 		l.y += signRoom
 	}

@@ -48,7 +48,7 @@ func sheetTexts(s *sheet) []string {
 				}
 			}
 			for _, sg := range b.Signs {
-				all = append(all, sg.Title, sg.Name)
+				add([]span{{Text: sg.Title}, {Text: sg.Hint}, {Text: sg.Mark}, {Text: sg.Name}})
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package printout
 
 import (
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -105,7 +106,24 @@ func (c *composer) signatory(s Signatory) signature {
 	if s.Authority != "" {
 		title = s.Authority + "\n" + title
 	}
-	return signature{Title: strings.ToUpper(title), Hint: c.plain("signHint"), Name: s.Name}
+	return c.signed(strings.ToUpper(title), s.Name, s.SignedAt)
+}
+
+// officer is the place where an officer signs.
+func (c *composer) officer(name string, signedAt time.Time) signature {
+	return c.signed(c.plain("signOfficer"), name, signedAt)
+}
+
+// signed is a place to sign in by hand or, when it was signed electronically, a
+// mark that says by whom and when; the proof is in the file.
+func (c *composer) signed(title, name string, at time.Time) signature {
+	s := signature{Title: title, Name: name}
+	if at.IsZero() {
+		s.Hint = c.plain("signHint")
+		return s
+	}
+	s.Mark = spanText(fill(c.fixed["signed"], fields{"name": words(name), "signedAt": words(short(at))}))
+	return s
 }
 
 // centred adds a phrase in the middle of the line, below the form's name.

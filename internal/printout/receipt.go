@@ -12,28 +12,29 @@ import (
 // applicant's (TT 01/2018/TT-VPCP, form 01).
 type Receipt struct {
 	Letterhead
-	Code         string // of the dossier
-	Book, Serial string // of the register; may be empty
-	Secret       string // for tracking without an account; on the applicant's copy only
-	Seal         string // what the QR code says; empty for none
-	Unit         string // that receives
-	Owner        Person
-	Submitter    string // when it is somebody else
-	Subject      string
-	Papers       []Paper
-	Sets         int
-	Limit        string // "5 ngày làm việc"
-	ReceivedAt   time.Time
-	DueAt        time.Time // zero when it cannot be said yet
-	DueNote      string    // why there is no day, or that the calendar is provisional
-	ReturnAt     string    // where or how the result is returned
-	Second       *Phase    // second phase, if the procedure has one
-	Fees         []fee.Line
-	FeeMethod    string
-	Hotline      string
-	Officer      string
-	Reprint      int  // 1 for the first time it is printed again
-	OneCopy      bool // the applicant's copy only, for a dossier handed in online
+	Code            string // of the dossier
+	Book, Serial    string // of the register; may be empty
+	Secret          string // for tracking without an account; on the applicant's copy only
+	Seal            string // what the QR code says; empty for none
+	Unit            string // that receives
+	Owner           Person
+	Submitter       string // when it is somebody else
+	Subject         string
+	Papers          []Paper
+	Sets            int
+	Limit           string // "5 ngày làm việc"
+	ReceivedAt      time.Time
+	DueAt           time.Time // zero when it cannot be said yet
+	DueNote         string    // why there is no day, or that the calendar is provisional
+	ReturnAt        string    // where or how the result is returned
+	Second          *Phase    // second phase, if the procedure has one
+	Fees            []fee.Line
+	FeeMethod       string
+	Hotline         string
+	Officer         string
+	OfficerSignedAt time.Time // electronically; zero for a signature by hand
+	Reprint         int       // 1 for the first time it is printed again
+	OneCopy         bool      // the applicant's copy only, for a dossier handed in online
 }
 
 // Phase is the second part of a procedure's time (giai đoạn 2).
@@ -73,7 +74,7 @@ func (r Receipt) copy(c *composer, which, secret string) {
 	r.terms(c)
 	c.add(block{Signs: []signature{
 		{Title: c.plain("signSubmitter"), Hint: c.plain("signHint")},
-		{Title: c.plain("signOfficer"), Hint: c.plain("signHint"), Name: r.Officer},
+		c.officer(r.Officer, r.OfficerSignedAt),
 	}})
 	c.note("note", nil)
 	c.finish(r.Code)

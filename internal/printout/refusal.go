@@ -10,16 +10,17 @@ import (
 // nhận giải quyết hồ sơ, form 03).
 type Refusal struct {
 	Letterhead
-	Code         string    // of a dossier handed in online; may be empty
-	SubmittedAt  time.Time // the same
-	Unit         string    // that refuses
-	Owner        Person
-	Subject      string
-	Reason       string
-	Ground       string // legal ground; may be empty
-	Contact      string // who helps
-	ContactPhone string
-	Officer      string
+	Code            string    // of a dossier handed in online; may be empty
+	SubmittedAt     time.Time // the same
+	Unit            string    // that refuses
+	Owner           Person
+	Subject         string
+	Reason          string
+	Ground          string // legal ground; may be empty
+	Contact         string // who helps
+	ContactPhone    string
+	Officer         string
+	OfficerSignedAt time.Time // electronically; zero for a signature by hand
 }
 
 func (r Refusal) form() string { return ruleset.Refusal }
@@ -45,7 +46,7 @@ func (r Refusal) compose(c *composer) {
 	c.body("help", fields{"contact": words(r.Contact), "contactPhone": words(r.ContactPhone)})
 	c.add(block{Signs: []signature{
 		{Title: c.plain("signSubmitter"), Hint: c.plain("signHint")},
-		{Title: c.plain("signOfficer"), Hint: c.plain("signHint"), Name: r.Officer},
+		c.officer(r.Officer, r.OfficerSignedAt),
 	}})
 	c.finish(r.Code)
 }

@@ -102,7 +102,7 @@ func sampleSupplement() SupplementRequest {
 		Demands: []string{"Bổ sung chữ ký của tất cả người cùng sử dụng đất vào đơn đề nghị", "Bản vẽ mặt bằng móng phải ghi tỷ lệ"},
 		Papers:  samplePapers()[1:], Reason: "Đơn chưa có chữ ký của người đồng sử dụng đất; bản vẽ chưa ghi tỷ lệ.",
 		Ground: "Điều 95 Luật Xây dựng 50/2014/QH13", Until: at("2026-03-12 17:00"), Portal: "https://dichvucong.example.vn",
-		Contact: "bà Nguyễn Thị Thu Thủy", ContactPhone: "0000 111 222", Officer: "Nguyễn Thị Thu Thủy",
+		Contact: "bà Nguyễn Thị Thu Thủy", ContactPhone: "0000 111 222", Officer: "Nguyễn Thị Thu Thủy", OfficerSignedAt: at("2026-02-05 08:15"),
 	}
 }
 
@@ -120,7 +120,7 @@ func sampleApology() Apology {
 		Letterhead: sampleHead(ruleset.Apology), Agency: "Sở Xây dựng", Code: sampleCode, Owner: samplePerson(), Subject: sampleSubject,
 		ReceivedAt: at("2026-02-05 08:15"), DueAt: at("2026-03-05 08:15"), NewDueAt: at("2026-03-12 08:15"),
 		Reason:  "phải chờ ý kiến thẩm duyệt về phòng cháy và chữa cháy.",
-		Extends: true, Signatory: Signatory{Authority: "KT. GIÁM ĐỐC", Post: "PHÓ GIÁM ĐỐC", Name: "Phạm Quốc Đạt"},
+		Extends: true, Signatory: Signatory{Authority: "KT. GIÁM ĐỐC", Post: "PHÓ GIÁM ĐỐC", Name: "Phạm Quốc Đạt", SignedAt: at("2026-03-04 16:20")},
 	}
 }
 

@@ -10,18 +10,19 @@ import (
 // lacks (Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ, form 02).
 type SupplementRequest struct {
 	Letterhead
-	Code         string // may be empty: a dossier that was not received has none
-	Owner        Person
-	Subject      string
-	Demands      []string // what has to be done, point by point
-	Papers       []Paper  // what has to be handed in
-	Reason       string
-	Ground       string    // legal ground; may be empty
-	Until        time.Time // the day by which it is to be supplied; zero for none
-	Portal       string    // where it can be supplied online; may be empty
-	Contact      string    // who helps
-	ContactPhone string
-	Officer      string
+	Code            string // may be empty: a dossier that was not received has none
+	Owner           Person
+	Subject         string
+	Demands         []string // what has to be done, point by point
+	Papers          []Paper  // what has to be handed in
+	Reason          string
+	Ground          string    // legal ground; may be empty
+	Until           time.Time // the day by which it is to be supplied; zero for none
+	Portal          string    // where it can be supplied online; may be empty
+	Contact         string    // who helps
+	ContactPhone    string
+	Officer         string
+	OfficerSignedAt time.Time // electronically; zero for a signature by hand
 }
 
 func (s SupplementRequest) form() string { return ruleset.SupplementRequest }
@@ -50,6 +51,6 @@ func (s SupplementRequest) compose(c *composer) {
 		c.line("portal", fields{"portal": words(s.Portal)})
 	}
 	c.body("help", fields{"contact": words(s.Contact), "contactPhone": words(s.ContactPhone)})
-	c.add(block{Signs: []signature{{}, {Title: c.plain("signOfficer"), Hint: c.plain("signHint"), Name: s.Officer}}})
+	c.add(block{Signs: []signature{{}, c.officer(s.Officer, s.OfficerSignedAt)}})
 	c.finish(s.Code)
 }
