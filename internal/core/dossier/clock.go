@@ -184,13 +184,13 @@ func decideApologise(d Dossier, ctx Context, in Input, t Transition, task Task) 
 	if !working {
 		return Change{}, fault.Field("dueOn", "dossier.day_off", fault.Args{"date": in.DueOn.String()})
 	}
-	ahead, err := ctx.Calendar.WorkingDaysBetween(today, dl.DueOn)
+	last, err := ctx.Calendar.SubWorkingDays(dl.DueOn, ctx.ApologyDays)
 	if err != nil {
 		return Change{}, err
 	}
 	dl.Apology = &Apology{
 		DueOn: in.DueOn, DueAt: in.DueOn.At(civil.TimeOfDayOf(dl.DueAt)), MadeAt: ctx.Now,
-		Late: ahead < ctx.ApologyDays || dl.DueAt.Before(ctx.Now), By: ctx.Actor.ID, ByName: ctx.Actor.Name, ForName: ctx.Actor.ForName, Document: in.Document,
+		Late: today.After(last) || dl.DueAt.Before(ctx.Now), By: ctx.Actor.ID, ByName: ctx.Actor.Name, ForName: ctx.Actor.ForName, Document: in.Document,
 	}
 	return Change{Deadline: &dl}, nil
 }
@@ -214,7 +214,8 @@ func (ctx Context) paperLeaves() (time.Time, error) {
 }
 
 // answerBy is the end of the day by which somebody has to answer: the day that
-// was given, or so many working days from now; zero when there is neither.
+// was given, or so many days from now, moved off days off; zero when there is
+// neither.
 func (ctx Context) answerBy(given civil.Date, days int) (time.Time, error) {
 	day := given
 	switch {
@@ -222,7 +223,7 @@ func (ctx Context) answerBy(given civil.Date, days int) (time.Time, error) {
 		return time.Time{}, nil
 	case given.IsZero():
 		var err error
-		if day, err = ctx.Calendar.AddWorkingDays(civil.DateOf(ctx.Now), days); err != nil {
+		if day, err = ctx.Calendar.NextWorking(civil.DateOf(ctx.Now).AddDays(days)); err != nil {
 			return time.Time{}, err
 		}
 	case !given.After(civil.DateOf(ctx.Now)):

@@ -28,7 +28,7 @@ type Context struct {
 
 	Policy       civil.Policy    // what a supplement does to the clock, by rule set
 	ReceptionBy  int             // supplement at examination: working days after reception (3 by NĐ 61 art 19.4)
-	AnswerWithin int             // working days that the applicant has for a supplement; 0 = no end
+	AnswerWithin int             // days that the applicant has for a supplement; 0 = no end
 	Reminders    int             // reminders that must go out before a supplement expires
 	ApologyDays  int             // working days before the promise by which an apology is in time
 	OnArrival    bool            // received elsewhere: the clock runs from the agency's receipt (since NĐ 309/2026)

@@ -11,7 +11,7 @@ func TestTwoKindsOfSupplementAreCountedApart(t *testing.T) {
 	s := newStage(t, monday).receive()
 	ask := Input{Act: RequestSupplement, Reason: "Thiếu", Items: []string{"p1"}}
 	s.must(receptionist, ask)
-	if x := s.d.Supplements[0]; !x.AtReception || !x.DueAt.Equal(day("2026-11-16").At(17*60)) {
+	if x := s.d.Supplements[0]; !x.AtReception || !x.DueAt.Equal(day("2026-11-12").At(17*60)) {
 		t.Errorf("asked at reception: %+v", x)
 	}
 	s.refused(handlerOne, Input{Act: Supply}, "dossier.not_yours")
