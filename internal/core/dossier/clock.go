@@ -84,8 +84,8 @@ func (d Dossier) standing() civil.StopKind {
 // computes the promise anew when the clock runs again. at is when it changed.
 func (ctx Context) tick(d Dossier, c Change, in Input, at time.Time) (Change, error) {
 	next, err := d.apply(c, ctx.Now)
-	if err != nil || !next.Received() {
-		return c, err
+	if err != nil || !next.Received() || next.Status.Ended() && next.Status != Stopped {
+		return c, err // where work is over for good, the ledger stays as it is
 	}
 	want := next.standing()
 	open, stopped := next.Deadline.Stopped()

@@ -27,6 +27,7 @@ func (ctx Context) consequences(d Dossier, c Change, in Input, task Task) (Chang
 	}
 	switch want := next.unanswered(); {
 	case next.Status.Ended():
+	case want == next.Status:
 	case want != 0:
 		c.Status = want
 	case next.Status.Waiting():

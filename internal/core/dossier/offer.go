@@ -157,6 +157,8 @@ func sensible(d Dossier, a access.Actor, act Act, task Task) bool {
 		return d.Repair != nil && !a.Stands(d.Repair.By)
 	case DeclineRepair:
 		return d.Repair != nil
+	case TakeBack:
+		return d.Issued()
 	case Apologise:
 		return d.Deadline.Apology == nil && !d.Deadline.DueAt.IsZero()
 	}

@@ -36,13 +36,10 @@ func decideConfirmRepair(d Dossier, ctx Context, in Input, t Transition, task Ta
 	if d.Status == Accepted && to != TaskReceive {
 		c.Status = Processing
 	}
-	switch {
-	case d.Status != Resolved || to == TaskReturn:
-	case to == TaskHandOver && d.ReturnChannel == ReturnElectronic: // its end was the issue
-	case to == TaskHandOver:
+	c.Recalled = d.Issued() && to != TaskHandOver && to != TaskReturn // the result is made anew
+	issuedIsEnd := to == TaskHandOver && d.ReturnChannel == ReturnElectronic
+	if d.Status == Resolved && to != TaskReturn && !issuedIsEnd {
 		c.Status, c.Unfinish = Processing, true
-	default:
-		c.Status, c.Unfinish, c.Recalled = Processing, true, true // the result is made anew
 	}
 	return ctx.jump(d, c, d.Repair.Task, d.Repair.Step)
 }
@@ -77,14 +74,14 @@ func repairOf(d Dossier, ctx Context) error {
 
 // decideTakeBack takes an issued result back for correction before it is
 // returned (NĐ 61/2018 art 21.1): the work goes back to whoever handled it, and
-// the earlier result is kept aside. Work has not ended after all.
+// the earlier result is kept aside. Work that had ended has not ended after all.
 func decideTakeBack(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
 	from, ok := d.OpenTask(TaskReturn)
 	if !ok {
 		from, ok = d.OpenTask(TaskHandOver)
 	}
-	if !ok {
-		return Change{}, fault.New(fault.Conflict, "dossier.task_not_open", fault.Args{"act": string(TakeBack), "task": string(TaskReturn)})
+	if !ok || !d.Issued() {
+		return Change{}, fault.New(fault.Conflict, "dossier.not_issued", nil)
 	}
 	c := Change{Recalled: true, Unfinish: true}
 	for _, h := range d.Handovers {

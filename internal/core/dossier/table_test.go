@@ -11,7 +11,7 @@ import (
 )
 
 // timed is the linear process with timers on its first two steps.
-func timed(t *testing.T) *process.Graph {
+func timed(t teller) *process.Graph {
 	template, err := process.Linear("", 5*480, process.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -79,7 +79,7 @@ var transitions = [...]Transition{
 	{From: from(Processing, SupplementRequired, FinancialObligation), Act: Answer, Permit: access.AnswerConsult, Place: AtTask, Event: evAnswered, Needs: NeedReason, Tasks: kinds(TaskConsult), Undo: true, Ground: onConsulting},
 	{From: from(Processing, SupplementRequired, FinancialObligation), Act: NoteSilence, Permit: access.RunClock, Place: AtCentre, Event: evSilenceNoted, Tasks: kinds(TaskConsult), Ground: onConsulting},
 	{From: from(Processing), Act: SendBack, Permit: access.ApproveDossier, Place: AtTask, Event: evSentBack, Needs: NeedReason, Tasks: kinds(TaskApprove, TaskSign), Undo: true, Ground: onHandling},
-	{From: from(Processing), Act: SendBack, Permit: access.IssueResult, Place: AtTask, Event: evSentBack, Needs: NeedReason, Tasks: kinds(TaskNumber, TaskIssue, TaskHandOver), Ground: onHandling},
+	{From: from(Processing), Act: SendBack, Permit: access.IssueResult, Place: AtTask, Event: evSentBack, Needs: NeedReason, Tasks: kinds(TaskNumber, TaskIssue), Ground: onHandling},
 	{From: from(Processing), Act: SendBack, Permit: access.HandleDossier, Place: AtTask, Event: evSentBack, Needs: NeedReason, Tasks: examining, Undo: true, Ground: onHandling},
 	{From: from(Processing), Act: Approve, Permit: access.ApproveDossier, Place: AtTask, Event: evApproved, Tasks: kinds(TaskApprove), Signs: true, Undo: true, Ground: onHandling},
 	{From: from(Processing), Act: Number, Permit: access.IssueResult, Place: AtTask, Event: evNumbered, Tasks: kinds(TaskNumber, TaskIssue), Ground: onDocument},
@@ -89,7 +89,7 @@ var transitions = [...]Transition{
 	{From: from(Processing, Resolved), Act: HandOver, Permit: access.IssueResult, Place: AtTask, Event: evHandedOver, Tasks: kinds(TaskHandOver), Form: "handover", Undo: true, Ground: onReturn},
 	{From: from(Resolved), Act: Return, To: Returned, Permit: access.ReturnDossier, Place: AtReception, Event: evReturned, Tasks: kinds(TaskReturn), Form: "returnReceipt", Ground: onReturn},
 	{From: from(Accepted), Act: Return, To: Returned, Permit: access.ReturnDossier, Place: AtReception, Event: evReturned, Tasks: kinds(TaskReturn), Form: "returnReceipt", Ground: onAtOnce},
-	{From: from(Resolved), Act: TakeBack, To: Processing, Permit: access.TakeBackResult, Place: AtAgency, Event: evTakenBack, Needs: NeedReason, Ground: onFault},
+	{From: from(Processing, Resolved), Act: TakeBack, To: Processing, Permit: access.TakeBackResult, Place: AtAgency, Event: evTakenBack, Needs: NeedReason, Ground: onFault},
 
 	{From: from(Accepted), Act: RequestSupplement, To: SupplementRequired, Permit: access.ReceiveDossier, Place: AtReception, Event: evSupplementRequested, Needs: NeedReason, Tasks: kinds(TaskReceive), Form: "supplementRequest", Ground: onReception},
 	{From: from(Processing), Act: RequestSupplement, To: SupplementRequired, Permit: access.HandleDossier, Place: AtTask, Event: evSupplementRequested, Needs: NeedReason, Tasks: examining, Form: "supplementRequest", Ground: onSupplement},
