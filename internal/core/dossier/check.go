@@ -115,15 +115,20 @@ func (d Dossier) checkLedger(f *findings) {
 	}
 }
 
-// checkPeople looks for somebody who approved what he had made.
+// checkPeople looks for somebody who gave the last approval to what he had made
+// before.
 func (d Dossier) checkPeople(f *findings) {
 	if d.Result == nil || d.Result.Exception != "" {
 		return
 	}
-	for _, t := range d.Done {
-		if t.Kind == TaskApprove && t.Ended == process.ByDone && slices.Contains(d.makers(), t.Holder) {
+	for i, t := range slices.Backward(d.Done) {
+		if t.Kind != TaskApprove || t.Ended != process.ByDone {
+			continue
+		}
+		if before := (Dossier{Opening: d.Opening, Done: d.Done[:i]}); slices.Contains(before.makers(), t.Holder) {
 			f.say("I-19: %s approved what he made", t.Holder)
 		}
+		return
 	}
 }
 

@@ -75,6 +75,9 @@ func approve(d Dossier, ctx Context, in Input, task Task, refusal bool) (Change,
 	if err != nil {
 		return Change{}, err
 	}
+	if exception == "" && d.Result != nil {
+		exception = d.Result.Exception // of an approval before this one
+	}
 	title := strings.TrimSpace(in.Title)
 	if f := tooLong("title", title, 1000); f != nil {
 		return Change{}, f

@@ -269,13 +269,13 @@ func (st *story) fitting(t *rapid.T, act Act, otherwise access.Actor) access.Act
 	case Remind, ExpireSupplement, NoteSilence, Elapse:
 		return clockwork
 	case Repair, ConfirmRepair, DeclineRepair, ReceiveLate:
-		likely = []access.Actor{controller, directorOne}
+		likely = []access.Actor{controller, directorOne, leaderOne, company()[13]}
 	case Approve, Refuse, Sign, Stop, Resume, Apologise, TakeBack, Assign:
 		likely = []access.Actor{leaderOne, company()[11], company()[14]}
 	case Number, IssueResult, HandOver:
 		likely = []access.Actor{clerkOne}
 	case Propose, VerifyRecord, Consult, Oblige, LapseSupplement, Claim:
-		likely = []access.Actor{handlerOne, handlerTwo, stranger, company()[12]}
+		likely = []access.Actor{handlerOne, handlerTwo, leaderOne, stranger, company()[12]}
 	case Answer:
 		likely = []access.Actor{company()[7]}
 	case RequestSupplement, ReceiveHandover, AttachPaper, Release:
