@@ -85,7 +85,7 @@ var transitions = [...]Transition{
 	{From: from(Processing), Act: Number, Permit: access.IssueResult, Place: AtTask, Event: evNumbered, Tasks: kinds(TaskNumber, TaskIssue), Ground: onDocument},
 	{From: from(Processing), Act: Sign, Permit: access.SignResult, Place: AtTask, Event: evSigned, Tasks: kinds(TaskSign, TaskIssue), Signs: true, Ground: onDocument},
 	{From: from(Processing), Act: IssueResult, Permit: access.IssueResult, Place: AtTask, Event: evResultIssued, Tasks: kinds(TaskIssue), Ground: onDocument},
-	{From: from(Accepted, Processing), Act: IssueResult, To: Resolved, Permit: access.ReceiveDossier, Place: AtReception, Event: evResultIssued, Tasks: kinds(TaskReceive), Ground: onAtOnce},
+	{From: from(Accepted, Processing), Act: IssueResult, To: Resolved, Permit: access.ReturnDossier, Place: AtReception, Event: evResultIssued, Tasks: kinds(TaskReceive), Ground: onAtOnce},
 	{From: from(Processing, Resolved), Act: HandOver, Permit: access.IssueResult, Place: AtTask, Event: evHandedOver, Tasks: kinds(TaskHandOver), Form: "handover", Undo: true, Ground: onReturn},
 	{From: from(Resolved), Act: Return, To: Returned, Permit: access.ReturnDossier, Place: AtReception, Event: evReturned, Tasks: kinds(TaskReturn), Form: "returnReceipt", Ground: onReturn},
 	{From: from(Accepted), Act: Return, To: Returned, Permit: access.ReturnDossier, Place: AtReception, Event: evReturned, Tasks: kinds(TaskReturn), Form: "returnReceipt", Ground: onAtOnce},
