@@ -103,11 +103,21 @@ func (a *App) Unmask(ctx context.Context, who access.Actor, code, purpose string
 	return a.open(ctx, who, code, purpose, true)
 }
 
+// Acted opens a dossier as an act or a reception of the actor left it, so that
+// a repeated command is answered in the same words.
+func (a *App) Acted(ctx context.Context, who access.Actor, d dossier.Dossier) (DossierView, error) {
+	return a.view(ctx, who, d, "", false)
+}
+
 func (a *App) open(ctx context.Context, who access.Actor, code, purpose string, full bool) (DossierView, error) {
 	d, err := a.readable(ctx, who, code)
 	if err != nil {
 		return DossierView{}, err
 	}
+	return a.view(ctx, who, d, purpose, full)
+}
+
+func (a *App) view(ctx context.Context, who access.Actor, d dossier.Dossier, purpose string, full bool) (DossierView, error) {
 	may := access.May(who, access.UnmaskDossier, concerned(d)...)
 	if full && !may {
 		return DossierView{}, fault.New(fault.Forbidden, "access.denied", nil)
@@ -238,7 +248,7 @@ func (a *App) derive(d dossier.Dossier) (civil.Derivation, []civil.Line, error) 
 		return civil.Derivation{}, nil, nil
 	}
 	cal, _ := a.directory.Load().calendar(d.Agency)
-	got, err := civil.Due(cal, civil.DueInput{ReceivedAt: d.ReceivedAt, Limit: d.Deadline.Limit, Stops: d.Deadline.Stops, Policy: d.Deadline.Policy})
+	got, err := civil.Due(cal, d.DueInput())
 	if err != nil {
 		return got, nil, err
 	}

@@ -148,8 +148,9 @@ type ProcedureView struct {
 // CaseView is one case with its papers and limits.
 type CaseView struct {
 	procedure.Case
-	Papers []procedure.Paper
-	Limits []LimitRow
+	Papers   []procedure.Paper
+	Required []string // ids of the papers without which there is no receipt
+	Limits   []LimitRow
 }
 
 // LimitRow is the limit of one channel.
@@ -197,7 +198,7 @@ func (a *App) ProcedurePage(_ context.Context, code string) (ProcedureView, erro
 		}
 	}
 	for _, one := range p.Cases {
-		v.Cases = append(v.Cases, CaseView{Case: one, Papers: p.PapersOf(one), Limits: limitRows(one)})
+		v.Cases = append(v.Cases, CaseView{Case: one, Papers: p.PapersOf(one), Required: requiredPapers(p, one), Limits: limitRows(one)})
 	}
 	for _, version := range slices.Backward(r.Versions) {
 		v.Versions = append(v.Versions, VersionRow{version.Version, version.StatusOn(c.day.String())})
