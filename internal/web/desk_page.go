@@ -56,6 +56,9 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 		"GET /nghiep-vu/ban-giao":                        s.deskHandovers,
 		"POST /nghiep-vu/ban-giao":                       s.deskTakeHandovers,
 		"GET /nghiep-vu/tiep-nhan-bu":                    s.deskLate,
+		"GET /nghiep-vu/vang-mat":                        s.deskAbsence,
+		"POST /nghiep-vu/vang-mat":                       s.deskRecordAbsence,
+		"POST /nghiep-vu/vang-mat/{id}/ket-thuc":         s.deskEndAbsence,
 		"GET /nghiep-vu/mat-khau":                        s.deskPassword,
 		"POST /nghiep-vu/mat-khau":                       s.deskSetPassword,
 		"GET /nghiep-vu/tiep-nhan":                       s.deskReceptionList,
@@ -112,7 +115,7 @@ func flashOf(r *http.Request) *text {
 		return nil
 	case "ban-giao":
 		return &text{Key: "desk.flash.handover", Args: fault.Args{"code": q.Get("so")}}
-	case "mat-khau", "nhan-su", "san-sang":
+	case "mat-khau", "nhan-su", "san-sang", "vang-mat":
 		return &text{Key: "desk.flash." + done}
 	default:
 		for act := range looks {
@@ -140,6 +143,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(0, may(access.TakeHandover), menuItem{Key: "desk.nav.handover", Icon: "package-check", Path: "/nghiep-vu/ban-giao", N: n.Handovers})
 	add(0, may(access.SearchEverywhere), menuItem{Key: "desk.nav.search", Icon: "search", Path: "/nghiep-vu/tra-cuu"})
 	add(0, may(access.ConfirmLate), menuItem{Key: "desk.nav.late", Icon: "history", Path: "/nghiep-vu/tiep-nhan-bu", N: n.Late, Hot: true})
+	add(0, worker, menuItem{Key: "absence.nav", Icon: "user-x", Path: "/nghiep-vu/vang-mat"})
 	add(1, may(access.ReadStatistics), menuItem{Key: "desk.nav.overview", Icon: "layout-dashboard", Path: "/nghiep-vu/tong-quan"})
 	add(2, may(access.ManageProcedure), menuItem{Key: "admin.nav.ready", Icon: "list-checks", Path: "/quan-tri/thu-tuc"})
 	add(2, may(access.ManageStaff), menuItem{Key: "admin.nav.staff", Icon: "users", Path: "/quan-tri/nhan-su"})
