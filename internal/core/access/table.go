@@ -17,6 +17,7 @@ const (
 	AssignDossier    Permission = "dossier.assign"        // name the officer who holds a task
 	ClaimTask        Permission = "dossier.claim"         // take a task out of one's pool
 	ReleaseTask      Permission = "dossier.release"       // put a task back into its pool
+	CheckDossier     Permission = "dossier.check"         // check a dossier at the counter, before the agency has it
 	HandleDossier    Permission = "dossier.handle"        // check, propose, ask for supplements
 	VerifyDossier    Permission = "dossier.verify"        // record a verification (thẩm tra, xác minh)
 	ConsultUnit      Permission = "dossier.consult"       // ask other units for their opinion
@@ -87,6 +88,7 @@ var table = map[Permission][]grant{
 	AssignDossier:    {{Leader, ownUnit}, {Director, ownUnit}},
 	ClaimTask:        {{Reception, ownUnit}, {Handler, ownUnit}, {Leader, ownUnit}, {Clerk, ownUnit}},
 	ReleaseTask:      {{Reception, ownUnit}, {Handler, ownUnit}, {Leader, ownUnit}, {Clerk, ownUnit}, {Director, ownUnit}, {systemRole, everywhere}},
+	CheckDossier:     {{Reception, ownUnit}},
 	HandleDossier:    {{Handler, ownUnit}, {Leader, ownUnit}},
 	VerifyDossier:    {{Handler, ownUnit}, {Leader, ownUnit}},
 	ConsultUnit:      {{Handler, ownUnit}, {Leader, ownUnit}},

@@ -8,17 +8,25 @@ import (
 )
 
 // choose finds the row of the table and the open task that an act means. Where
-// an act has several rows from a status, the one whose task is open counts.
+// an act has several rows from a status, the one whose task is open counts, and
+// among several of those the one that permits the actor.
 func choose(d Dossier, a access.Actor, in Input) (Transition, Task, error) {
 	var first error
+	var row Transition
+	var work Task
 	for _, t := range rows(d, in.Act) {
 		task, err := taskFor(d, a, t, in.Task)
-		if err == nil {
+		switch {
+		case err == nil && permitted(d, a, t, task):
 			return t, task, nil
-		}
-		if first == nil {
+		case err == nil && row.Act == "":
+			row, work = t, task
+		case err != nil && first == nil:
 			first = err
 		}
+	}
+	if row.Act != "" {
+		return row, work, nil // Decide says that it is not his to do
 	}
 	if first == nil {
 		first = fault.New(fault.Conflict, "dossier.act_not_now", fault.Args{"act": string(in.Act), "status": int(d.Status)})

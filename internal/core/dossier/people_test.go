@@ -199,3 +199,22 @@ func TestDecidedAtTheCounter(t *testing.T) {
 	}
 	s.must(receptionist, Input{Act: CollectFee, Receipt: "0000001"}).must(receptionist, Input{Act: Return, Receiver: "A", Checked: "CC"})
 }
+
+// A check at the counter is done by the counter, one in the agency by a handler.
+func TestCheckAtTheCounter(t *testing.T) {
+	s := newStage(t, monday)
+	s.graph = drawn(t, nil, []process.Step{
+		work("receive", process.KindReceive, "centre", "reception"), work("check", process.KindCheck, "centre", "reception"),
+		work("handle", process.KindHandle, "agency", "handler"), work("approve", process.KindApprove, "agency", "leader"),
+		work("issue", process.KindIssue, "agency", "clerk"), work("return", process.KindReturn, "centre", "reception"),
+	}, "s>receive", "receive>check", "check>handle", "handle>approve", "approve>issue", "issue>return", "return>e")
+	other := receptionist
+	other.ID, other.Name = "s-reception-2", "Tiếp Nhận Hai"
+	s.receive().must(receptionist, Input{Act: Forward})
+	s.refused(handlerOne, Input{Act: Propose}, "dossier.not_yours")
+	s.must(other, Input{Act: Propose})
+	if s.d.Tasks[0].Kind != TaskHandle || !s.d.Handovers[0].Data {
+		t.Errorf("after the check: %+v, %+v", s.d.Tasks, s.d.Handovers)
+	}
+	s.refused(receptionist, Input{Act: Propose}, "dossier.not_yours")
+}

@@ -92,6 +92,10 @@ func scenes(t *testing.T) map[string]*stage {
 		scene(kind+"settled", kind+"resolved", by(receptionist, CollectFee))
 		scene(kind+"returned", kind+"settled", by(receptionist, Return))
 	}
+	scene("checked at the counter", "new", at(drawn(t, nil, []process.Step{
+		work("receive", process.KindReceive, "centre", "reception"), work("check", process.KindCheck, "centre", "reception"),
+		work("approve", process.KindApprove, "agency", "leader"), work("issue", process.KindIssue, "agency", "clerk"), work("return", process.KindReturn, "centre", "reception"),
+	}, "s>receive", "receive>check", "check>approve", "approve>issue", "issue>return", "return>e")), begin(Receive), by(receptionist, Forward))
 	scene("registered", "new", begin(Register))
 	scene("paying first", "registered", by(receptionist, Oblige))
 	scene("guided", "new", begin(Guide))

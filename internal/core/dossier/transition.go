@@ -74,6 +74,7 @@ var transitions = [...]Transition{
 	{From: from(Accepted, Processing, SupplementRequired, FinancialObligation, Resolved), Act: Release, Permit: access.ReleaseTask, Place: AtTask, Event: evReleased, Needs: NeedReason, Tasks: anyWork, Undo: true, Ground: onAssignment},
 
 	{From: from(Processing), Act: Propose, Permit: access.HandleDossier, Place: AtTask, Event: evProposed, Tasks: examining, Undo: true, Ground: onHandling},
+	{From: from(Processing), Act: Propose, Permit: access.CheckDossier, Place: AtReception, Event: evProposed, Tasks: kinds(TaskCheck), Undo: true, Ground: onHandling},
 	{From: from(Processing), Act: VerifyRecord, Permit: access.VerifyDossier, Place: AtTask, Event: evVerified, Tasks: kinds(TaskVerify, TaskHandle, TaskCheck), Undo: true, Ground: onVerifying},
 	{From: from(Processing), Act: Consult, Permit: access.ConsultUnit, Place: AtTask, Event: evConsulted, Needs: NeedReason, Tasks: leading, Undo: true, Ground: onConsulting},
 	{From: from(Processing, SupplementRequired, FinancialObligation), Act: Answer, Permit: access.AnswerConsult, Place: AtTask, Event: evAnswered, Needs: NeedReason, Tasks: kinds(TaskConsult), Undo: true, Ground: onConsulting},
