@@ -85,6 +85,9 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
+	if plan.party, err = a.ownDossier(ctx, who, id); err != nil {
+		return dossier.Dossier{}, err
+	}
 	letter := store.MessageRoot(newID())
 	w := store.Write{Actor: by(as), Action: in.ActionID, Body: sent, Files: fileHashes(in), Roots: []store.Root{store.DossierRoot(id), letter}}
 	if !in.At.IsZero() {
@@ -368,4 +371,14 @@ func (a *App) resultSymbol(d dossier.Dossier) string {
 		}
 	}
 	return "KQ-" + strings.ToUpper(b.String())
+}
+
+// ownDossier reports whether the actor is a party of the dossier, by his keyed
+// number among those of its people.
+func (a *App) ownDossier(ctx context.Context, who access.Actor, id string) (bool, error) {
+	key := a.directory.Load().people[who.ID].IDKey
+	if key == "" {
+		return false, nil
+	}
+	return a.store.SubjectHas(ctx, id, "id", key)
 }

@@ -217,14 +217,18 @@ func (r reception) series(act dossier.Act) store.Series {
 	return store.Series{Kind: "ref", Key: r.receivedOn.String()}
 }
 
+// people are the owner and the submitter, if there is one.
+func (r reception) people() []party.Party {
+	if r.submitter == nil {
+		return []party.Party{r.owner}
+	}
+	return []party.Party{r.owner, *r.submitter}
+}
+
 // index makes the dossier findable by its people's names and numbers.
 func (r reception) index(a *App, v *store.View, id string) {
-	people := []party.Party{r.owner}
-	if r.submitter != nil {
-		people = append(people, *r.submitter)
-	}
 	var names, ids, phones []string
-	for _, p := range people {
+	for _, p := range r.people() {
 		names = addOnce(names, party.NameKey(p.Name))
 		for _, number := range []string{string(p.PersonalID), string(p.TaxCode)} {
 			if number != "" {
@@ -297,6 +301,11 @@ func (a *App) planReception(ctx context.Context, who access.Actor, in ReceptionF
 	if limit.Unit != "" {
 		if r.plan, err = a.planReceptionOf(p, c, limit, unit, agency, now); err != nil {
 			return reception{}, err
+		}
+	}
+	if key := dir.people[who.ID].IDKey; key != "" {
+		for _, p := range r.people() {
+			r.plan.party = r.plan.party || p.PersonalID != "" && a.blind("id", string(p.PersonalID)) == key
 		}
 	}
 	r.beginning = dossier.Beginning{

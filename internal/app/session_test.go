@@ -7,6 +7,7 @@ import (
 	"github.com/motcua/motcua/internal/app"
 	"github.com/motcua/motcua/internal/app/apptest"
 	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
 )
 
@@ -137,5 +138,41 @@ func TestStaffForm(t *testing.T) {
 	page, err := w.Staff(ctx, admin, "dang van moi")
 	if err != nil || page.Total != 1 || page.Rows[0].Login != "moi.dv" {
 		t.Errorf("staff found without marks: %+v, %v", page, err)
+	}
+}
+
+// An officer cannot act on a dossier of his own: his number is known by its keyed
+// index only.
+func TestOwnDossier(t *testing.T) {
+	w := apptest.SQLite(t)
+	ctx := t.Context()
+	admin := person(t, w, w.Centre().Code, access.Admin)
+	f := form(anyReceivable(t, w))
+	saved, err := w.SaveStaff(ctx, admin, app.StaffForm{
+		Login: "tu.nop", Name: "Nguyễn Thị Thử Nghiệm", Unit: w.Centre().Code, Roles: []access.Role{access.Reception}, Active: true, PersonalID: f.Owner.PersonalID,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var self, other access.Actor
+	for _, p := range w.People(w.Centre().Code, string(access.Reception)) {
+		if p.ID == saved.ID {
+			self = p
+		} else {
+			other = p
+		}
+	}
+	if _, err := w.ReceiveDossier(ctx, self, f); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("an officer receives his own dossier: %v", err)
+	}
+	got, err := w.ReceiveDossier(ctx, other, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Act(ctx, self, app.ActInput{Code: got.Code, Input: dossier.Input{Act: dossier.Forward, Version: got.Version}}); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("an officer forwards his own dossier: %v", err)
+	}
+	if _, err := w.SaveStaff(ctx, admin, app.StaffForm{Login: "sai.so", Name: "Ai Đó", Unit: w.Centre().Code, Roles: []access.Role{access.Reception}, PersonalID: "12"}); fields(err) != "personalId" {
+		t.Errorf("a wrong personal number: %v", err)
 	}
 }

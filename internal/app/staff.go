@@ -14,6 +14,7 @@ import (
 	"github.com/motcua/motcua/internal/core/agency"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/party"
 	"github.com/motcua/motcua/internal/core/textfold"
 	"github.com/motcua/motcua/internal/store"
 )
@@ -47,7 +48,11 @@ type StaffForm struct {
 	Unit     string
 	Roles    []access.Role
 	Active   bool
-	Units    []UnitChoice // filled when read, ignored when saved
+	// PersonalID is his own number: never shown again, kept only as a keyed index
+	// so that he cannot act on a dossier of his own. Empty keeps what is there.
+	PersonalID string
+	KnowsID    bool         // a number has been entered; set when read
+	Units      []UnitChoice // filled when read, ignored when saved
 }
 
 // UnitChoice is a unit that a person can work in.
@@ -135,7 +140,7 @@ func (a *App) StaffMember(_ context.Context, who access.Actor, id string) (Staff
 	if !ok {
 		return f, fault.New(fault.NotFound, "agency.staff_unknown", nil)
 	}
-	f.ID, f.Login, f.Name, f.Title, f.Unit, f.Active = p.ID, p.Login, p.Name, p.Title, p.Unit, !p.Disabled
+	f.ID, f.Login, f.Name, f.Title, f.Unit, f.Active, f.KnowsID = p.ID, p.Login, p.Name, p.Title, p.Unit, !p.Disabled, p.IDKey != ""
 	for _, r := range p.Roles {
 		f.Roles = append(f.Roles, access.Role(r))
 	}
@@ -190,7 +195,18 @@ func (a *App) SaveStaff(ctx context.Context, who access.Actor, in StaffForm) (St
 	for _, r := range in.Roles {
 		p.Roles = append(p.Roles, string(r))
 	}
-	if err := a.checkStaff(dir, p); err != nil {
+	var idErr error
+	if in.PersonalID != "" {
+		id, err := party.ParsePersonalID(in.PersonalID, a.partyOptions(civil.DateOf(a.clock())))
+		if f := fault.As(err); f != nil {
+			named := *f
+			named.Field = "personalId"
+			idErr = &named
+		} else {
+			p.IDKey = a.blind("id", string(id))
+		}
+	}
+	if err := joinErrors(a.checkStaff(dir, p), idErr); err != nil {
 		return StaffSaved{}, err
 	}
 	if err := a.recordStaff(ctx, who, in.ActionID, p); err != nil {

@@ -129,3 +129,10 @@ func (s *Store) CheckKeys(ctx context.Context) (checked, closed int64, err error
 		}
 	}
 }
+
+// SubjectHas reports whether a subject carries a value in an index field.
+func (s *Store) SubjectHas(ctx context.Context, subject, field, value string) (bool, error) {
+	var n int64
+	err := s.QueryRow(ctx, `SELECT count(*) FROM subject_index WHERE field = $1 AND value = $2 AND subject = $3`, field, value, subject).Scan(&n)
+	return n > 0, err
+}

@@ -122,12 +122,17 @@ func (s *Server) showStaffMember(w http.ResponseWriter, r *http.Request, who acc
 			roles = append(roles, option{Value: string(role), Key: roleKey(role)})
 		}
 	}
+	idHint := "admin.staff.personal_id_hint"
+	if person.KnowsID {
+		idHint = "admin.staff.personal_id_known"
+	}
 	b := staffFormBody{
 		Path: staffPath(r.PathValue("id")), Form: f, Roles: roles, RolesBad: f.Input("roles", "admin.staff.roles"),
 		Unit: f.Choose("unit", "admin.staff.unit", units, "required", "blank=desk.choose_one"), Existing: person.ID != "", Active: person.Active,
 		Fields: []control{
 			f.Input("name", "admin.staff.name", "required", "maxlength=200"), f.Input("title", "admin.staff.title", "maxlength=200"),
 			f.Input("login", "admin.staff.login", "required", "maxlength=100", "hint=admin.staff.login_hint"),
+			f.Input("personalId", "admin.staff.personal_id", "inputmode=numeric", "maxlength=12", "hint="+idHint),
 		},
 		AccessKey: "admin.staff.access_off", ActiveAction: s.newAction(), ResetAction: s.newAction(),
 	}
@@ -162,6 +167,7 @@ func (s *Server) adminSaveStaff(w http.ResponseWriter, r *http.Request, who acce
 	in := app.StaffForm{
 		ActionID: f.Action, ID: person.ID, Login: strings.TrimSpace(f.Get("login")), Name: strings.TrimSpace(f.Get("name")),
 		Title: strings.TrimSpace(f.Get("title")), Unit: f.Get("unit"), Active: person.Active || person.ID == "",
+		PersonalID: strings.TrimSpace(f.Get("personalId")),
 	}
 	for _, role := range f.Values["roles"] {
 		in.Roles = append(in.Roles, access.Role(role))

@@ -23,6 +23,9 @@ type Staff struct {
 	Posts      []Post      `json:"posts,omitzero"`
 	Secondment *Secondment `json:"secondment,omitzero"`
 	Disabled   bool        `json:"disabled,omitzero"`
+	// IDKey is the keyed index of his personal number, by which it is seen that a
+	// dossier is his own; the number itself is not kept.
+	IDKey string `json:"idKey,omitzero"`
 }
 
 // Post is a further place of work (vị trí): a section, a counter, another title.
