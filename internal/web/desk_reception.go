@@ -196,19 +196,14 @@ func (s *Server) finishReception(w http.ResponseWriter, r *http.Request, who acc
 		s.showReception(w, r, who, http.StatusUnprocessableEntity, task, sheet, st)
 		return
 	}
-	if in.Act == dossier.Receive && !in.Confirmed {
-		similar, err := s.app.Similar(r.Context(), who, in)
-		if err != nil {
-			s.receptionFailed(w, r, who, task, sheet, st, err)
-			return
-		}
-		if len(similar) > 0 {
-			st.similar = similar
+	got, err := s.app.ReceiveDossier(r.Context(), who, in)
+	if fault.Is(err, "dossier.similar") {
+		var similarErr error
+		if st.similar, similarErr = s.app.Similar(r.Context(), who, in); similarErr == nil && len(st.similar) > 0 {
 			s.showReception(w, r, who, http.StatusConflict, task, sheet, st)
 			return
 		}
 	}
-	got, err := s.app.ReceiveDossier(r.Context(), who, in)
 	if err != nil {
 		s.receptionFailed(w, r, who, task, sheet, st, err)
 		return

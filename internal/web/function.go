@@ -107,6 +107,9 @@ func dateOf(language string, v any) (string, error) {
 // capital begins a text with a capital letter, for addresses and mottos that
 // their source states in the middle of a sentence.
 func capital(s string) string {
+	if s == "" {
+		return ""
+	}
 	first, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[n:]
 }

@@ -5,13 +5,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"github.com/motcua/motcua/internal/app"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/httpkit"
 )
 
 // signInBody is the sign-in page of officers, /dang-nhap.
@@ -134,8 +134,14 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f := s.formOf(r.PostForm)
+	if wait, ok := s.signIns.Try(httpkit.Address(r.Context())); !ok {
+		b := signInBody{Back: localPath(f.Get("ve")), Form: f, Held: heldIn(f)}
+		b.Form.Faults = append(b.Form.Faults, s.tooMany(w, wait))
+		s.showSignIn(w, r, http.StatusTooManyRequests, b)
+		return
+	}
 	in, err := s.app.SignIn(r.Context(), app.SignInInput{
-		Login: strings.TrimSpace(f.Get("login")), Password: r.PostForm.Get("password"), Address: remoteHost(r),
+		Login: strings.TrimSpace(f.Get("login")), Password: r.PostForm.Get("password"), Address: httpkit.Address(r.Context()),
 	})
 	if err != nil {
 		kind := fault.KindOf(err)
@@ -143,10 +149,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 			s.fail(w, r, err)
 			return
 		}
-		b := signInBody{Back: localPath(f.Get("ve")), Form: f.with(err)}
-		if f.Get(heldValues) != "" {
-			b.Held = []heldField{{heldPath, f.Get(heldPath)}, {heldValues, f.Get(heldValues)}}
-		}
+		b := signInBody{Back: localPath(f.Get("ve")), Form: f.with(err), Held: heldIn(f)}
 		s.showSignIn(w, r, httpStatus(kind), b)
 		return
 	}
@@ -165,6 +168,14 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 		back = homeOf(in.Actor)
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther)
+}
+
+// heldIn is the form that the sign-in page carried, to be carried on.
+func heldIn(f form) []heldField {
+	if f.Get(heldValues) == "" {
+		return nil
+	}
+	return []heldField{{heldPath, f.Get(heldPath)}, {heldValues, f.Get(heldValues)}}
 }
 
 // resumeForm shows a held form again after signing in. The page's own handler
@@ -211,13 +222,4 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) {
 	}
 	http.SetCookie(w, &http.Cookie{Name: s.sessionCookie(), Path: "/", MaxAge: -1, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode})
 	http.Redirect(w, r, "/dang-nhap?da-thoat=1", http.StatusSeeOther)
-}
-
-// remoteHost is the caller's address without its port.
-func remoteHost(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
