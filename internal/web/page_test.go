@@ -83,6 +83,7 @@ func TestEveryPage(t *testing.T) {
 		{"desk/search", access.Reception, "/nghiep-vu/tra-cuu?q=thu+nghiem", 0, d.Code},
 		{"desk/late", access.Director, "/nghiep-vu/tiep-nhan-bu", 0, late.Code},
 		{"desk/overview", access.Director, "/nghiep-vu/tong-quan", 0, "Cần xử lý ngay"},
+		{"desk/absence", access.Director, "/nghiep-vu/vang-mat", 0, "vắng mặt"},
 		{"desk/password", access.Admin, "/nghiep-vu/mat-khau", 0, "Mật khẩu"},
 		{"desk/error", access.Handler, "/nghiep-vu/ho-so/H36.01-261123-9999", 404, "H36.01-261123-9999"},
 		{"admin/staff", access.Admin, "/quan-tri/nhan-su", 0, "Thêm nhân sự"},
