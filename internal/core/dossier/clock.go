@@ -95,9 +95,6 @@ func (ctx Context) tick(d Dossier, c Change, in Input, at time.Time) (Change, er
 	dl := next.Deadline
 	dl.Stops = slices.Clone(dl.Stops)
 	if stopped {
-		if at.Before(open.FromAt) {
-			at = open.FromAt
-		}
 		dl.Stops[len(dl.Stops)-1].ToAt = at
 	}
 	if want != "" {

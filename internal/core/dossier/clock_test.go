@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/motcua/motcua/internal/civildata"
+	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
 )
@@ -239,4 +240,28 @@ func TestSupplementOverAnUnknownYear(t *testing.T) {
 	s.must(handlerOne, Input{Act: RequestSupplement, Reason: "Thiếu", Items: []string{"Đơn"}})
 	s.now = day("2031-01-02").At(8 * 60)
 	s.refused(receptionist, Input{Act: Supply}, "civil.year_unknown")
+}
+
+func TestAppointedWithoutAnApology(t *testing.T) {
+	d := handled(t).d.Deadline
+	if on, at := d.Appointed(); on != d.DueOn || !at.Equal(d.DueAt) {
+		t.Errorf("appointed for %v, %v", on, at)
+	}
+	// A promise that moved behind the new day counts again.
+	d.Apology = &Apology{DueOn: d.DueOn.AddDays(-1), DueAt: d.DueAt.AddDate(0, 0, -1)}
+	if on, _ := d.Appointed(); on != d.DueOn {
+		t.Errorf("appointed for %v, before the promise", on)
+	}
+}
+
+// A damaged dossier that waits for nothing is not moved on by guessing.
+func TestWaitingForNothingIsRefused(t *testing.T) {
+	s := handled(t).must(handlerOne, Input{Act: RequestSupplement, Reason: "Thiếu", Items: []string{"Đơn"}})
+	s.d.Supplements = nil
+	for _, tt := range []struct {
+		who access.Actor
+		act Act
+	}{{receptionist, Supply}, {clockwork, Remind}, {clockwork, ExpireSupplement}, {handlerOne, LapseSupplement}} {
+		s.refused(tt.who, full(tt.act, s.d.Version), "dossier.no_supplement")
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/core/process"
 )
 
 // ControlRow is one row pair of the control slip (phiếu kiểm soát quá trình
@@ -80,7 +81,9 @@ func (d Dossier) Public(now time.Time) PublicView {
 		v.Unit = h.ToName
 	}
 	for _, t := range d.Done {
-		v.Steps = append(v.Steps, PublicStep{Kind: t.Kind, Unit: t.UnitName, At: *t.ClosedAt})
+		if t.Ended == process.ByDone {
+			v.Steps = append(v.Steps, PublicStep{Kind: t.Kind, Unit: t.UnitName, At: *t.ClosedAt})
+		}
 	}
 	return v
 }

@@ -180,7 +180,7 @@ func TestEveryRowOfTheTable(t *testing.T) {
 func tryRow(t *testing.T, name string, s *stage, act Act, who access.Actor, later int, done, changes map[string]bool) {
 	t.Helper()
 	at := *s
-	at.now, at.ids = s.now.AddDate(0, 0, later), 1000
+	at.now, at.ids, at.quick = s.now.AddDate(0, 0, later), 1000, true
 	in := full(act, s.d.Version)
 	switch {
 	case act == TakeBack && name == "decided at the counter", act == Repair && name == "received":
