@@ -169,6 +169,13 @@ func TestSubtractWorkingMinutes(t *testing.T) {
 	}
 	_, err := cal.SubtractWorkingMinutes(at(t, "2026-06-01 10:00"), 1<<30)
 	wantKey(t, err, "civil.year_unknown")
+	for _, tt := range []struct {
+		to      string
+		minutes int
+	}{{"2028-06-01 10:00", 30}, {"2018-01-02 08:00", 30}} { // no such year, and nothing worked before the first opening
+		_, err = cal.SubtractWorkingMinutes(at(t, tt.to), tt.minutes)
+		wantKey(t, err, "civil.year_unknown")
+	}
 	_, err = cal.SubtractWorkingMinutes(at(t, "2026-06-01 10:00"), -1)
 	wantKey(t, err, "civil.limit_negative")
 }
