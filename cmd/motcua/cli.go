@@ -25,6 +25,8 @@ const (
 type cli struct {
 	Lang string `default:"vi" enum:"vi,en" help:"Ngôn ngữ của thông báo: vi hoặc en."`
 
+	Demo     demoCmd     `cmd:"" help:"Tạo và chạy một tỉnh mô phỏng tại http://127.0.0.1:8080."`
+	Serve    serveCmd    `cmd:"" help:"Chạy chính thức; từ chối cấu hình trống hoặc không an toàn."`
 	Init     initCmd     `cmd:"" help:"Tạo một tỉnh trống, sẵn sàng vận hành, với một quản trị viên."`
 	Migrate  migrateCmd  `cmd:"" help:"Nâng lược đồ cơ sở dữ liệu lên bản này."`
 	Import   importCmd   `cmd:"" help:"Nhập dữ liệu: procedures, catalogue, units, agencies, holidays, staff."`

@@ -11,6 +11,7 @@ import (
 	"github.com/motcua/motcua/internal/blob"
 	"github.com/motcua/motcua/internal/core/agency"
 	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/notice"
 	"github.com/motcua/motcua/internal/store"
 	"github.com/motcua/motcua/internal/telemetry"
 )
@@ -34,6 +35,10 @@ type houseOptions struct {
 	PublicURL   string
 	Log         *slog.Logger
 	Progress    func(step string)
+	Senders     map[notice.Channel]app.Sender
+	// Before is called when the database is open and before anything reads the
+	// clock.
+	Before func(ctx context.Context, s *store.Store) error
 }
 
 // openHouse opens database, files and use cases.
@@ -76,8 +81,14 @@ func (h *house) open(ctx context.Context, o houseOptions) error {
 		return fault.New(fault.Conflict, "command.not_a_demo", fault.Args{"path": h.place.Data})
 	}
 	o.Demo = o.Demo || simulated
+	if o.Before != nil {
+		if err := o.Before(ctx, h.store); err != nil {
+			return err
+		}
+	}
 	h.App, err = app.New(ctx, app.Deps{
 		Store: h.store, Blobs: h.files, Clock: o.Clock, Log: o.Log, Demo: o.Demo, TestPersons: o.Demo, SessionIdle: o.SessionIdle, PublicURL: o.PublicURL,
+		Senders: o.Senders,
 	})
 	return err
 }

@@ -111,6 +111,11 @@ func (d *directory) unit(code string, day civil.Date) (agency.Unit, bool) {
 	return all[len(all)-1], true
 }
 
+// UnitName is the name of a unit today; the code itself when it is unknown.
+func (a *App) UnitName(code string) string {
+	return a.directory.Load().unitName(code, civil.DateOf(a.clock()))
+}
+
 // unitName is the name shown for a code; the code itself when it is unknown.
 func (d *directory) unitName(code string, day civil.Date) string {
 	if u, ok := d.unit(code, day); ok {
