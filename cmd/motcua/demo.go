@@ -101,7 +101,7 @@ func (c *demoCmd) serve(ctx context.Context, std *stdio, h *house, log *slog.Log
 	s := &site{
 		house: h, log: log, easyOps: true,
 		settings: config.Settings{Listen: c.Listen, OpsListen: c.OpsListen, Data: c.Data, Database: c.Database, TestPersons: true},
-		started:  func(address string) { logins.print(std, h, address) },
+		started:  func(address string) { logins.ready(std, h, address) },
 	}
 	if c.PerDay > 0 {
 		s.beside = append(s.beside, func(ctx context.Context) error { return c.live(ctx, std, h, since) })

@@ -25,6 +25,7 @@ import (
 // can sign in. Its people do not exist.
 type demoLogins struct {
 	Centre   string      `json:"centre"`
+	URL      string      `json:"url"` // where the demo answers, or answered last
 	Password string      `json:"password"` // of everybody
 	Logins   []demoLogin `json:"logins"`
 	Tokens   []demoToken `json:"tokens"`
@@ -90,11 +91,20 @@ func writeLogins(ctx context.Context, h *house, listen string) (demoLogins, erro
 			l.Tokens = append(l.Tokens, demoToken{t.Name, string(t.Role), t.Unit, t.Secret})
 		}
 	}
+	return l, l.write(path)
+}
+
+// write replaces the file as a whole: whoever waits for it never reads half.
+func (l *demoLogins) write(path string) error {
 	text, err := json.MarshalIndent(l, "", "  ")
 	if err != nil {
-		return l, err
+		return err
 	}
-	return l, os.WriteFile(path, append(text, '\n'), 0o600)
+	tmp := path + ".new"
+	if err := os.WriteFile(tmp, append(text, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, path)
 }
 
 func readLogins(path string) (demoLogins, error) {
@@ -147,10 +157,14 @@ func (l *demoLogins) choose(people []agency.Staff) {
 	l.Logins = append(first, rest...)
 }
 
-// print tells where the demo is and who can sign in.
-func (l *demoLogins) print(std *stdio, h *house, address string) {
+// ready tells where the demo is and who can sign in.
+func (l *demoLogins) ready(std *stdio, h *house, address string) {
 	words := i18n.Default()
-	std.print("command.demo_ready", fault.Args{"centre": l.Centre, "address": "http://" + address, "now": h.Now().In(civil.Zone).Format("15:04 02/01/2006")})
+	l.URL = "http://" + address
+	if err := l.write(filepath.Join(h.place.Data, config.DemoLogins)); err != nil {
+		h.log.Warn("the address is not in the file of logins", "error", err)
+	}
+	std.print("command.demo_ready", fault.Args{"centre": l.Centre, "address": l.URL, "now": h.Now().In(civil.Zone).Format("15:04 02/01/2006")})
 	w := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', 0)
 	for _, p := range l.Logins {
 		if !p.First {

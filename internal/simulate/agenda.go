@@ -38,7 +38,7 @@ func (q *agenda) Pop() any {
 
 // sideBySide is how many stories go on at once: enough for the database to write
 // in groups, few enough to leave the pages their share of the machine.
-const sideBySide = 8
+const sideBySide = 16
 
 // take removes the next events that may be played side by side.
 func (w *World) take(end time.Time) []event {

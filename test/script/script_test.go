@@ -6,12 +6,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -34,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"json":     jsonValue,
 			"postgres": func(ts *testscript.TestScript, neg bool, args []string) { emptyPostgres(t, ts, args) },
 			"damage":   damage,
+			"get":      get,
 		},
 	})
 }
@@ -120,4 +125,34 @@ func damage(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	text[len(text)/2] ^= 4
 	ts.Check(os.WriteFile(path, text, 0o600))
+}
+
+// startWithin is how long "get" waits for a server to answer at all.
+const startWithin = 3 * time.Minute
+
+// get is "get URL STATUS PATTERN": the server, which may still be starting,
+// answers with that status and a body that matches.
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: get url status pattern")
+	}
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	end := time.After(startWithin)
+	for {
+		resp, err := http.Get(args[0])
+		if err == nil {
+			body, err := io.ReadAll(resp.Body)
+			ts.Check(errors.Join(err, resp.Body.Close()))
+			if strconv.Itoa(resp.StatusCode) != args[1] || !regexp.MustCompile(args[2]).Match(body) {
+				ts.Fatalf("%s answers %d, want %s and %s:\n%s", args[0], resp.StatusCode, args[1], args[2], body)
+			}
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-end:
+			ts.Fatalf("%s does not answer: %v", args[0], err)
+		}
+	}
 }
