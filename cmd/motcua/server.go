@@ -16,6 +16,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/motcua/motcua/internal/api"
 	"github.com/motcua/motcua/internal/config"
 	"github.com/motcua/motcua/internal/httpkit"
 	"github.com/motcua/motcua/internal/i18n"
@@ -24,7 +25,7 @@ import (
 	"github.com/motcua/motcua/internal/web"
 )
 
-// site is one running server: pages, health, figures, background work, and the
+// site is one running server: pages, API, health, figures, background work, and the
 // socket for other commands.
 type site struct {
 	house    *house
@@ -124,6 +125,7 @@ func (s *site) handler(health *telemetry.Health, metrics *telemetry.Metrics) (ht
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", health.Live)
 	mux.HandleFunc("GET /readyz", health.Ready)
+	api.Mount(mux, s.house.App, i18n.Default(), api.Options{Version: thisBuild().Version, Log: s.log})
 	pages.Mount(mux)
 	return pages.Around(measured(mux, metrics)), nil
 }
