@@ -25,7 +25,7 @@ import (
 // can sign in. Its people do not exist.
 type demoLogins struct {
 	Centre   string      `json:"centre"`
-	URL      string      `json:"url"` // where the demo answers, or answered last
+	URL      string      `json:"url"`      // where the demo answers, or answered last
 	Password string      `json:"password"` // of everybody
 	Logins   []demoLogin `json:"logins"`
 	Tokens   []demoToken `json:"tokens"`
