@@ -23,7 +23,7 @@ func Apply(d Dossier, id, eventType string, version int, place int64, at time.Ti
 	if version != typeVersion {
 		return d, fmt.Errorf("event %s version %d of dossier %s is unknown to this release", eventType, version, id)
 	}
-	if !slices.Contains(EventTypes(), eventType) {
+	if !knownEvent(eventType) {
 		return d, fmt.Errorf("event %s of dossier %s is unknown to this release", eventType, id)
 	}
 	var c Change

@@ -54,9 +54,21 @@ const (
 	evMigrated            = "dossier.process_migrated"
 )
 
+// besideTheTable lists the events that no act of a person records.
+var besideTheTable = [...]string{evDueRecomputed, evMigrated}
+
+func knownEvent(eventType string) bool {
+	for i := range transitions {
+		if transitions[i].Event == eventType {
+			return true
+		}
+	}
+	return slices.Contains(besideTheTable[:], eventType)
+}
+
 // EventTypes lists every event type of a dossier's stream.
 func EventTypes() []string {
-	all := []string{evDueRecomputed, evMigrated}
+	all := slices.Clone(besideTheTable[:])
 	for _, t := range transitions {
 		if !slices.Contains(all, t.Event) {
 			all = append(all, t.Event)

@@ -132,9 +132,9 @@ func Transitions() []Transition { return slices.Clone(transitions[:]) }
 // order.
 func rows(d Dossier, act Act) []Transition {
 	var all []Transition
-	for _, t := range transitions {
-		if t.Act == act && t.open(d) {
-			all = append(all, t)
+	for i := range transitions {
+		if t := &transitions[i]; t.Act == act && t.open(d) {
+			all = append(all, *t)
 		}
 	}
 	return all
