@@ -33,7 +33,7 @@ func describe(o *huma.OpenAPI, words *i18n.Catalogue) {
 	}
 	for _, op := range operations(o) {
 		for _, p := range op.Parameters {
-			p.Description = sentenceOf(words, i18n.Vietnamese, "", p.Name)
+			p.Description = sentenceOf(words, i18n.Vietnamese, p.In, p.Name)
 		}
 	}
 }
@@ -191,7 +191,7 @@ func (d docsPage) route(op *huma.Operation) docsRoute {
 	}
 	for _, p := range op.Parameters {
 		r.Parameters = append(r.Parameters, docsField{
-			Name: p.Name, Type: p.In, Required: p.Required, About: sentenceOf(d.words, d.Lang, "", p.Name),
+			Name: p.Name, Type: p.In, Required: p.Required, About: sentenceOf(d.words, d.Lang, p.In, p.Name),
 		})
 	}
 	if op.RequestBody != nil {

@@ -363,8 +363,8 @@ func (a *App) mayBackdate(who access.Actor, in ReceptionForm, now time.Time) err
 		return nil
 	case in.ReceivedAt.After(now):
 		return fault.Field("receivedAt", "dossier.received_future", nil)
-	case access.May(who, access.ImportDossier, in.Unit):
-		return nil
+	case !access.May(who, access.ReceiveDossier, in.Unit), access.May(who, access.ImportDossier, in.Unit):
+		return nil // who may not receive here at all is refused for that
 	case strings.TrimSpace(in.LateSlip) == "":
 		return fault.Field("lateSlip", "dossier.late_slip_missing", nil)
 	case strings.TrimSpace(in.Reason) == "":

@@ -10,8 +10,8 @@ import (
 	"github.com/motcua/motcua/internal/core/textfold"
 )
 
-// Bounds of free texts, in characters. Reason, ground and document are bounded
-// by the act itself (core/dossier).
+// Bounds of free texts, in characters. Reason, ground, document and what a
+// verification found are bounded by the act itself (core/dossier).
 const (
 	mostTitle  = 500 // a result's title, an authorisation
 	mostLine   = 200 // a name, a kind of identity paper
@@ -78,17 +78,14 @@ func (in *ActInput) clean() error {
 	if in.Verified != nil {
 		v := *in.Verified
 		in.Verified = &v
-		texts = append(texts, typed{"verified.where", &v.Where, mostWords}, typed{"verified.content", &v.Content, mostReason})
-		texts = append(texts, typedList("verified.participants", &v.Participants, mostLine)...)
+		texts = append(texts, typed{"verified.where", &v.Where, 0}, typed{"verified.content", &v.Content, 0})
+		texts = append(texts, typedList("verified.participants", &v.Participants, 0)...)
 		if err := tooMany("verified.participants", len(v.Participants)); err != nil {
 			return err
 		}
 	}
 	return joinErrors(cleanTexts(texts), tooMany("items", len(in.Items)), tooMany("units", len(in.Units)), tooMany("files", len(fileHashes(*in))))
 }
-
-// mostReason is the longest reason, as core/dossier has it.
-const mostReason = 4000
 
 // clean puts the free texts of a reception into the form in which they are kept;
 // names are cleaned with their party.
