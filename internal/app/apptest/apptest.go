@@ -76,26 +76,39 @@ func Each(t *testing.T, fn func(t *testing.T, w *World)) {
 // SQLite opens a fresh copy of the test centre.
 func SQLite(t testing.TB) *World {
 	t.Helper()
+	dir := t.TempDir()
+	return openWorld(t, SQLiteURL(t, dir), dir)
+}
+
+// SQLiteURL is the address of a fresh copy of the test centre in dir, for a test
+// that opens it itself or has another program open it.
+func SQLiteURL(t testing.TB, dir string) string {
+	t.Helper()
 	db, err := sqliteTemplate()
 	if err != nil {
 		t.Fatalf("found the test centre: %v", err)
 	}
-	dir := t.TempDir()
 	path := filepath.Join(dir, "centre.db")
 	if err := os.WriteFile(path, db, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return openWorld(t, "sqlite:"+path, dir)
+	return "sqlite:" + path
 }
 
 // Postgres opens a fresh clone of the test centre.
 func Postgres(t testing.TB) *World {
 	t.Helper()
+	return openWorld(t, PostgresURL(t), t.TempDir())
+}
+
+// PostgresURL is the address of a fresh clone of the test centre.
+func PostgresURL(t testing.TB) string {
+	t.Helper()
 	key, err := programKey()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return openWorld(t, storetest.PostgresFrom(t, "centre_"+key, found), t.TempDir())
+	return storetest.PostgresFrom(t, "centre_"+key, found)
 }
 
 // At founds a test centre on the empty database at url.
