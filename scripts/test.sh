@@ -83,7 +83,8 @@ unit_tests() {
 journey_tests() {
 	local found
 	found=$(packages ./test/...) || return 1
-	[ -z "$found" ] || go test -p 1 -timeout 10m $found
+	# Those that run the program take the one that was just built.
+	[ -z "$found" ] || MOTCUA_TEST_BINARY="$PWD/bin/motcua" go test -p 1 -timeout 10m $found
 }
 
 # Where goroutines share something. The store and the use cases are slow under the
