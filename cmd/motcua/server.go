@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -39,6 +40,9 @@ type site struct {
 	// EasyOps goes on without the operators' address when it is taken.
 	easyOps bool
 }
+
+// settleAfter is when the memory of the start is given back.
+const settleAfter = 30 * time.Second
 
 // shutdownFor is how long begun requests may go on after a stop.
 const shutdownFor = 15 * time.Second
@@ -91,6 +95,10 @@ func (s *site) run(ctx context.Context) error {
 	if s.started != nil {
 		s.started(listener.Addr().String())
 	}
+	// The start reads catalogue and templates and needs far more memory than the
+	// service: it goes back to the machine at once, not little by little.
+	settled := time.AfterFunc(settleAfter, debug.FreeOSMemory)
+	defer settled.Stop()
 	s.log.Info("serving", "address", listener.Addr().String(), "settings", s.settings, "version", thisBuild().Version)
 
 	select {
