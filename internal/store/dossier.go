@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,9 +13,9 @@ import (
 
 // dossierKind is the case. Its main table answers lists by unit and status, the
 // task table answers inboxes: each open task repeats the promise, so that one
-// index orders a person's or a pool's work by what is late first.
+// index orders a person's or a pool's work by what is in danger first.
 var dossierKind = Kind[dossier.Dossier]{
-	Name: "dossier", Version: 1, Subject: true,
+	Name: "dossier", Version: 2, Subject: true,
 	Apply: applyDossier,
 	Columns: []Column[dossier.Dossier]{
 		TextOrNull("code", func(d dossier.Dossier) string { return d.Code }),
@@ -23,6 +24,7 @@ var dossierKind = Kind[dossier.Dossier]{
 		Text("unit", func(d dossier.Dossier) string { return d.Unit }),
 		Text("agency", func(d dossier.Dossier) string { return d.Agency }),
 		Text("procedure", func(d dossier.Dossier) string { return d.Procedure.Code }),
+		TextOrNull("process_ref", func(d dossier.Dossier) string { return ProcessRef(d.Process.Template, d.Process.Version) }),
 		Text("channel", func(d dossier.Dossier) string { return string(d.Channel) }),
 		Instant("received_at", func(d dossier.Dossier) time.Time { return d.ReceivedAt }),
 		Instant("due_at", func(d dossier.Dossier) time.Time { return d.Deadline.DueAt }),
@@ -54,8 +56,9 @@ var dossierKind = Kind[dossier.Dossier]{
 				return Pool(r.Unit, string(r.Role))
 			}),
 			Int("due_key", func(r taskRow) int64 { return r.due }),
+			Int("start_key", startKey),
 			Text("channel", func(r taskRow) string { return string(r.channel) }),
-		}, "(holder, due_key, parent) where holder <> ''", "(pool, due_key, parent) where pool <> ''", "(unit, due_key, parent)"),
+		}, "(holder, start_key, parent) where holder <> ''", "(pool, start_key, parent) where pool <> ''", "(unit, due_key, parent)"),
 		ChildTable("dossier_handover", openHandovers, func(h dossier.Handover) string { return h.ID }, []Column[dossier.Handover]{
 			Text("from_unit", func(h dossier.Handover) string { return h.From }),
 			Text("to_unit", func(h dossier.Handover) string { return h.To }),
@@ -78,6 +81,25 @@ func dueKey(d dossier.Dossier) int64 {
 		return noDue
 	}
 	return d.Deadline.DueAt.UnixMicro()
+}
+
+// startKey orders work by its danger: by when it must have begun so that all
+// that is still ahead fits before the promise. Where nothing was measured the
+// promise itself orders; see dossier.Urgency.
+func startKey(r taskRow) int64 {
+	if r.StartBy.IsZero() {
+		return r.due
+	}
+	return r.StartBy.UnixMicro()
+}
+
+// ProcessRef names a version of a process where a dossier runs on it; empty
+// before the process has begun.
+func ProcessRef(template string, version int) string {
+	if template == "" {
+		return ""
+	}
+	return template + "@" + strconv.Itoa(version)
 }
 
 // Pool names the work that nobody of a unit and role has taken yet.

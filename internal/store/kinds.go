@@ -8,6 +8,8 @@ var kinds = []Registered{
 	Register(centreKind),
 	Register(procedureKind),
 	Register(calendarKind),
+	Register(processTemplateKind),
+	Register(decisionKind),
 	Register(tokenKind),
 	Register(absenceKind),
 	Register(dossierKind),

@@ -37,6 +37,7 @@ var tables = []Table{
 	{Name: "staged_file", Class: ClassOperational},
 	{Name: "job", Class: ClassOperational},
 	{Name: "session", Class: ClassOperational},
+	{Name: "step_time", Class: ClassOperational},
 	{Name: "access_log", Class: ClassOperational, AppendOnly: true},
 }
 

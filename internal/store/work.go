@@ -128,23 +128,33 @@ func (s *Store) CountWork(ctx context.Context, q WorkQuery, b WorkBounds) (WorkC
 	return c, err
 }
 
-// Work lists one page of a group, what is due first before the rest. The cursor
-// is zero when nothing follows.
+// orderedBy is the column that a group is sorted by: a person's own work and that
+// of his pools by danger, the rest by the promise.
+func (t WorkTab) orderedBy() string {
+	if t == WorkMine || t == WorkPool {
+		return "x.start_key"
+	}
+	return "x.due_key"
+}
+
+// Work lists one page of a group: a person's and his pools' work by danger, the
+// rest by what is due first. The cursor is zero when nothing follows.
 func (s *Store) Work(ctx context.Context, q WorkQuery, tab WorkTab, b WorkBounds, after Cursor, limit int) ([]dossier.Dossier, Cursor, error) {
 	st := &statement{}
 	id := "x.parent"
 	if tab == WorkWaiting {
 		id = "x.id"
 	}
-	st.add("SELECT x.due_key, ", id, " FROM ", tab.table(), " x WHERE ")
+	key := tab.orderedBy()
+	st.add("SELECT ", key, ", ", id, " FROM ", tab.table(), " x WHERE ")
 	q.where(st, tab, b)
 	if tab.dated() {
 		st.add(waits)
 	}
 	if after.ID != "" {
-		st.add(" AND (x.due_key, ", id, ") > (").arg(after.Key).add(", ").arg(after.ID).add(")")
+		st.add(" AND (", key, ", ", id, ") > (").arg(after.Key).add(", ").arg(after.ID).add(")")
 	}
-	st.add(" ORDER BY x.due_key, ", id, " LIMIT ").arg(int64(limit + 1))
+	st.add(" ORDER BY ", key, ", ", id, " LIMIT ").arg(int64(limit + 1))
 	return s.page(ctx, st, limit)
 }
 

@@ -52,6 +52,7 @@ type Published struct {
 	Decision         Approval   `json:"decision"`
 	ProcedureVersion int        `json:"procedureVersion"` // version of the procedure that it was judged by
 	LimitMinutes     int        `json:"limitMinutes"`     // and the limit, in working minutes; 0 = none
+	Longest          int        `json:"longest"`          // shares of the slowest way, in working minutes
 	Review           Review     `json:"review"`
 	By               string     `json:"by"`
 	ByName           string     `json:"byName"`

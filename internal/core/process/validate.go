@@ -134,6 +134,10 @@ func (g *Graph) order() (sorted []int, back map[[2]int]bool) {
 	return sorted, back
 }
 
+// Longest is the working time, in minutes, that the slowest way from the start to
+// an end takes by the shares of its steps.
+func (g *Graph) Longest() int { return g.longest() }
+
 // longest is the greatest sum of shares on one way from the start to an end,
 // each loop gone through once: parallel parts run side by side, so the slowest
 // of them counts.
