@@ -97,6 +97,9 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	if err := a.Reload(ctx); err != nil {
 		return nil, err
 	}
+	if err := a.loadStepTimes(ctx); err != nil {
+		return nil, err
+	}
 	return a, a.names.load(ctx, a.store)
 }
 
@@ -144,7 +147,9 @@ func (a *App) Follow(ctx context.Context) {
 			err = a.Reload(ctx)
 		}
 		if names++; err == nil && names%12 == 0 {
-			err = a.names.load(ctx, a.store)
+			if err = a.names.load(ctx, a.store); err == nil {
+				err = a.loadStepTimes(ctx)
+			}
 		}
 		if err != nil && ctx.Err() == nil {
 			a.log.WarnContext(ctx, "refresh the read models", "error", err)

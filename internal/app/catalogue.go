@@ -136,7 +136,7 @@ func (a *App) procedureFor(code string, day civil.Date) (procedure.Procedure, pr
 // facts is what the house knows about a procedure for a receiving unit.
 func (d *directory) facts(r procedure.Record, p procedure.Procedure, receiving agency.Unit, day civil.Date) procedure.Facts {
 	_, confirmed := r.Confirmation(p.Number)
-	f := procedure.Facts{LimitConfirmed: confirmed, PapersConfirmed: confirmed, FeeConfirmed: confirmed, Process: true}
+	f := procedure.Facts{LimitConfirmed: confirmed, PapersConfirmed: confirmed, FeeConfirmed: confirmed, Process: d.processFits(p, day)}
 	if _, err := d.agencyOf(p, receiving, day); err == nil {
 		f.Agency = true
 	}

@@ -23,8 +23,9 @@ type directory struct {
 	people    map[string]agency.Staff // by id
 	byUnit    map[string][]agency.Staff
 	centre    agency.Profile
-	absences  []agency.Absence           // present and coming ones
-	calendars map[string]*civil.Calendar // by unit code; "default" for all others
+	absences  []agency.Absence             // present and coming ones
+	processes map[string]store.ProcessHead // by id
+	calendars map[string]*civil.Calendar   // by unit code; "default" for all others
 	calRefs   map[string]string
 }
 
@@ -49,8 +50,13 @@ func (a *App) reloadDirectory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	heads, err := a.store.ProcessHeads(ctx)
+	if err != nil {
+		return err
+	}
 	d := &directory{
-		tree: agency.NewTree(units), byCode: map[string][]agency.Unit{}, byKey: map[string][]agency.Unit{},
+		processes: make(map[string]store.ProcessHead, len(heads)),
+		tree:      agency.NewTree(units), byCode: map[string][]agency.Unit{}, byKey: map[string][]agency.Unit{},
 		people: map[string]agency.Staff{}, byUnit: map[string][]agency.Staff{}, centre: centre, absences: absences,
 	}
 	for _, u := range units {
@@ -58,6 +64,9 @@ func (a *App) reloadDirectory(ctx context.Context) error {
 		if u.Kind != agency.Area && u.Province == centre.Area {
 			d.byKey[u.Key] = append(d.byKey[u.Key], u)
 		}
+	}
+	for _, h := range heads {
+		d.processes[h.ID] = h
 	}
 	for _, p := range people {
 		d.people[p.ID] = p

@@ -81,7 +81,7 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if err := a.fillAct(ctx, who, seen, &in); err != nil {
 		return dossier.Dossier{}, err
 	}
-	plan, err := a.planFor(seen)
+	plan, err := a.planFor(ctx, seen)
 	if err != nil {
 		return dossier.Dossier{}, err
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 
 	"github.com/motcua/motcua/internal/core/civil"
@@ -30,7 +31,8 @@ type StepChoice struct {
 // RepairSteps are the steps that a repair can move a stuck dossier to: those
 // that somebody works on and that are not open already.
 func (a *App) RepairSteps(d dossier.Dossier) []StepChoice {
-	pl, err := a.planFor(d)
+	// Whoever has opened the dossier has its process in memory.
+	pl, err := a.planFor(context.Background(), d)
 	if err != nil || pl.graph == nil {
 		return nil
 	}

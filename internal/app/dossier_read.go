@@ -33,10 +33,11 @@ type DossierView struct {
 	CanUnmask bool
 	CanAccept bool // registered or guided, and the actor may receive it
 	Offers    []dossier.Offer
-	Timeline  []TimelineEntry // oldest first
-	Ahead     []string        // names of the steps still to come
-	Why       []civil.Line    // derivation of the promised day
-	Staff     []StaffChoice   // whom an open task can be assigned to
+	Timeline  []TimelineEntry    // oldest first
+	Ahead     []string           // names of the steps still to come
+	Times     []dossier.UnitTime // what each agency took, and lost beyond its share
+	Why       []civil.Line       // derivation of the promised day
+	Staff     []StaffChoice      // whom an open task can be assigned to
 	Slips     []SlipRow
 }
 
@@ -66,7 +67,9 @@ type StaffChoice struct {
 
 // SlipRow is one slip of a dossier: printed before, or possible now.
 type SlipRow struct {
-	Form   string // semantic id, such as "receipt"
+	Form   string // semantic id, such as "receipt"; of several alike with a number, such as "transfer-2"
+	Kind   string // semantic id without the number
+	To     string // unit that it goes to, where a dossier has several alike
 	No     int    // how often printed; zero = not yet
 	At     time.Time
 	By     string
@@ -151,7 +154,10 @@ func (a *App) view(ctx context.Context, who access.Actor, d dossier.Dossier, pur
 	if _, v.Why, err = a.derive(d); err != nil && fault.KindOf(err) == fault.Internal {
 		return v, err
 	}
-	v.Ahead = a.ahead(d)
+	v.Ahead = a.ahead(ctx, d)
+	if v.Times, err = a.timeByUnit(d); err != nil && fault.KindOf(err) == fault.Internal {
+		return v, err
+	}
 	v.Staff, err = a.staffFor(ctx, d, v.Offers)
 	return v, err
 }
@@ -256,21 +262,21 @@ func (a *App) derive(d dossier.Dossier) (civil.Derivation, []civil.Line, error) 
 }
 
 // ahead names the steps that a dossier still has before it on its plain way.
-func (a *App) ahead(d dossier.Dossier) []string {
-	pl, err := a.planFor(d)
+func (a *App) ahead(ctx context.Context, d dossier.Dossier) []string {
+	pl, err := a.planFor(ctx, d)
 	if err != nil || pl.graph == nil || !d.Open() {
 		return nil
 	}
-	var names []string
-	steps := pl.graph.Template().Tasks()
-	last := -1
-	for i, s := range steps {
-		if slices.ContainsFunc(d.Tasks, func(t dossier.Task) bool { return t.Step == s.ID }) {
-			last = i
+	coming := map[string]bool{}
+	for _, t := range d.Process.Tasks {
+		for _, s := range pl.graph.Following(t.Step) {
+			coming[s.ID] = true
 		}
 	}
-	for _, s := range steps[last+1:] {
-		if last >= 0 && process.Kind(s.Kind).Work() {
+	var names []string
+	for _, s := range pl.graph.Template().Tasks() {
+		done := slices.ContainsFunc(d.Process.Tasks, func(t process.Task) bool { return t.Step == s.ID || slices.Contains(t.Path, s.ID) })
+		if coming[s.ID] && !done { // a loop leads back to what was done already
 			names = append(names, s.Name)
 		}
 	}
@@ -314,13 +320,16 @@ func slipRows(d dossier.Dossier) []SlipRow {
 	}
 	var rows []SlipRow
 	for _, form := range slipForms(d) {
-		r := SlipRow{Form: form, Number: formNumber(rules, form)}
+		r := SlipRow{Form: form, Kind: form, Number: formNumber(rules, form)}
 		for _, p := range d.Prints {
 			if p.Form == form {
 				r.No, r.At, r.By = p.No, p.At, p.By
 			}
 		}
 		rows = append(rows, r)
+	}
+	for i, t := range parts(d) {
+		rows = append(rows, SlipRow{Form: transferForm(i + 1), Kind: ruleset.Transfer, To: t.UnitName, Number: formNumber(rules, ruleset.Transfer)})
 	}
 	return rows
 }

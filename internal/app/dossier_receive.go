@@ -299,7 +299,7 @@ func (a *App) planReception(ctx context.Context, who access.Actor, in ReceptionF
 		return reception{}, err
 	}
 	if limit.Unit != "" {
-		if r.plan, err = a.planReceptionOf(p, c, limit, unit, agency, now); err != nil {
+		if r.plan, err = a.planReceptionOf(ctx, p, c, limit, unit, agency, now); err != nil {
 			return reception{}, err
 		}
 	}

@@ -1,8 +1,7 @@
 package app
 
 import (
-	"fmt"
-	"sync"
+	"context"
 	"time"
 
 	"github.com/motcua/motcua/internal/core/access"
@@ -13,7 +12,6 @@ import (
 	"github.com/motcua/motcua/internal/core/procedure"
 	"github.com/motcua/motcua/internal/core/process"
 	"github.com/motcua/motcua/internal/core/ruleset"
-	"github.com/motcua/motcua/internal/i18n"
 	"github.com/motcua/motcua/internal/store"
 )
 
@@ -24,6 +22,8 @@ type plan struct {
 	calRef   string
 	rules    ruleset.Set
 	graph    *process.Graph
+	units    map[string]string // what the relative units of a process mean here
+	ahead    func(step string) int
 	place    func(unit string) (code, name string, err error)
 	party    bool            // the actor is a party of the dossier
 	small    bool            // the unit has too few people to separate duties
@@ -36,7 +36,7 @@ const sealClass = "dossier"
 // context is what dossier.Decide may know, inside a write.
 func (p plan) context(v *store.View, who access.Actor, subject string) dossier.Context {
 	return dossier.Context{
-		Now: v.Now(), Actor: who, Calendar: p.calendar, CalendarRef: p.calRef, Graph: p.graph, Place: p.place, NewID: v.NewID,
+		Now: v.Now(), Actor: who, Calendar: p.calendar, CalendarRef: p.calRef, Graph: p.graph, Ahead: p.ahead, Place: p.place, NewID: v.NewID,
 		Party: p.party, SmallUnit: p.small,
 		Policy: p.rules.Policy, ReceptionBy: p.rules.SupplementWithin, AnswerWithin: p.rules.Expiry.Days, Reminders: len(p.rules.Expiry.Remind),
 		ApologyDays: p.rules.Apology.Before, OnArrival: p.rules.Elsewhere(true), EndOfDay: p.rules.EndOfDay, Paper: p.rules.PaperCutoff, Cutoff: p.cutoff,
@@ -45,8 +45,17 @@ func (p plan) context(v *store.View, who access.Actor, subject string) dossier.C
 	}
 }
 
+// judging is the context of a decision that is only tried out: nothing is sealed
+// and nothing numbered.
+func (p plan) judging(who access.Actor, now time.Time, newID func() string) dossier.Context {
+	return dossier.Context{
+		Now: now, Actor: who, Calendar: p.calendar, CalendarRef: p.calRef, Graph: p.graph, Ahead: p.ahead, Place: p.place, NewID: newID,
+		Policy: p.rules.Policy, Seal: func([]byte) []byte { return nil },
+	}
+}
+
 // planReceptionOf plans what a new dossier of a case needs.
-func (a *App) planReceptionOf(p procedure.Procedure, c procedure.Case, limit civil.Limit, unit, agency agency.Unit, at time.Time) (plan, error) {
+func (a *App) planReceptionOf(ctx context.Context, p procedure.Procedure, c procedure.Case, limit civil.Limit, unit, agency agency.Unit, at time.Time) (plan, error) {
 	rules, err := ruleset.On(civil.DateOf(at))
 	if err != nil {
 		return plan{}, err
@@ -54,13 +63,17 @@ func (a *App) planReceptionOf(p procedure.Procedure, c procedure.Case, limit civ
 	dir := a.directory.Load()
 	pl := plan{rules: rules, place: a.placeFor(unit.Code, shownName(unit), agency.Code, agency.Name)}
 	pl.calendar, pl.calRef = dir.calendar(agency.Code)
-	pl.graph, err = a.processes.generated(limit, pl.calendar)
-	return pl, err
+	pl.units = map[string]string{process.UnitCentre: unit.Code, process.UnitAgency: agency.Code}
+	if pl.graph, err = a.processFor(ctx, p.Code, c.ID, limit, pl.calendar, civil.DateOf(at)); err != nil {
+		return plan{}, err
+	}
+	pl.ahead = a.aheadOn(pl.graph, pl.units)
+	return pl, nil
 }
 
 // planFor plans what an act on an existing dossier needs: its own rule set, its
 // agency's calendar, its own process.
-func (a *App) planFor(d dossier.Dossier) (plan, error) {
+func (a *App) planFor(ctx context.Context, d dossier.Dossier) (plan, error) {
 	at := d.Opening.At
 	rules, err := ruleset.On(civil.DateOf(at))
 	if err != nil {
@@ -68,14 +81,12 @@ func (a *App) planFor(d dossier.Dossier) (plan, error) {
 	}
 	pl := plan{rules: rules, place: a.placeFor(d.Unit, d.UnitName, d.Agency, d.AgencyName), small: a.directory.Load().small(d.Agency)}
 	pl.calendar, pl.calRef = a.directory.Load().calendar(d.Agency)
-	limit := d.Deadline.Limit
-	if limit.Unit == "" { // registered or guided: the case's limit
-		if limit, err = a.limitFor(d); err != nil {
-			return plan{}, err
-		}
+	pl.units = map[string]string{process.UnitCentre: d.Unit, process.UnitAgency: d.Agency}
+	if pl.graph, err = a.processOf(ctx, d, pl.calendar); err != nil {
+		return plan{}, err
 	}
-	pl.graph, err = a.processes.generated(limit, pl.calendar)
-	return pl, err
+	pl.ahead = a.aheadOn(pl.graph, pl.units)
+	return pl, nil
 }
 
 // limitFor is the limit of a dossier that has not been received yet.
@@ -114,104 +125,4 @@ func (a *App) placeFor(unit, unitName, agencyCode, agencyName string) func(strin
 		}
 		return "", "", fault.New(fault.Conflict, "process.unit_unknown", fault.Args{"unit": name})
 	}
-}
-
-// processes keeps compiled processes: those generated from a limit by its
-// length, since they are alike for every procedure.
-type processes struct {
-	mu     sync.Mutex
-	linear map[string]*process.Graph
-}
-
-// generated is the plain process of a procedure without one of its own.
-func (p *processes) generated(limit civil.Limit, cal *civil.Calendar) (*process.Graph, error) {
-	minutes := workingMinutes(limit, cal)
-	id := fmt.Sprintf("linear-%d", minutes)
-	if limit.Unit == civil.AtOnce {
-		id = "at-once"
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if g := p.linear[id]; g != nil {
-		return g, nil
-	}
-	options := process.Options{ID: id, Names: stepNames()}
-	t := process.AtOnce(options)
-	if limit.Unit != civil.AtOnce {
-		var err error
-		if t, err = process.Linear("", minutes, options); err != nil {
-			return nil, err
-		}
-	}
-	g, err := process.Compile(t, nil)
-	if err != nil {
-		return nil, err
-	}
-	if p.linear == nil {
-		p.linear = map[string]*process.Graph{}
-	}
-	p.linear[id] = g
-	return g, nil
-}
-
-// stepNames are the Vietnamese names of the generated steps; a task keeps its
-// name for ever.
-func stepNames() map[process.Kind]string {
-	names := map[process.Kind]string{}
-	for _, k := range process.WorkKinds() {
-		names[k] = i18n.Default().T(i18n.Vietnamese, "dossier.task."+string(k), nil)
-		if names[k] == "dossier.task."+string(k) {
-			names[k] = i18n.Default().T(i18n.Vietnamese, k.LabelKey(), nil)
-		}
-	}
-	return names
-}
-
-// workingMinutes is about how much office time a limit gives, for sharing it
-// among steps. The promise itself never comes from here.
-func workingMinutes(l civil.Limit, cal *civil.Calendar) int {
-	day := dayMinutes(cal)
-	switch l.Unit {
-	case civil.WorkingDays:
-		return max(l.Value*day, 5)
-	case civil.WorkingHours:
-		return max(l.Value*60, 5)
-	case civil.CalendarDays:
-		return max(l.Value*day*5/7, day)
-	case civil.ClockHours:
-		return max(l.Value*day/24, 60)
-	case civil.Months:
-		return l.Value * day * 21
-	}
-	return day
-}
-
-func dayMinutes(cal *civil.Calendar) int {
-	n := 0
-	for _, iv := range cal.Spec().Hours {
-		n += int(iv.To - iv.From)
-	}
-	return n
-}
-
-// publicProcess is the process of a procedure as its page shows it: the first
-// case's, in the order of its steps.
-func (a *App) publicProcess(p procedure.Procedure) []ProcessStep {
-	cal, _ := a.directory.Load().calendar("")
-	for _, c := range p.Cases {
-		limit, ok := limitOf(c, dossier.Direct)
-		if !ok {
-			continue
-		}
-		g, err := a.processes.generated(limit, cal)
-		if err != nil {
-			return nil
-		}
-		var steps []ProcessStep
-		for _, s := range g.Template().Tasks() {
-			steps = append(steps, ProcessStep{Name: s.Name, Kind: dossier.TaskKind(s.Kind), Unit: s.Unit, Minutes: s.Share})
-		}
-		return steps
-	}
-	return nil
 }

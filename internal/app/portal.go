@@ -161,10 +161,12 @@ type LimitRow struct {
 
 // ProcessStep is a step of the internal process as published (A9).
 type ProcessStep struct {
-	Name    string
-	Kind    dossier.TaskKind
-	Unit    string
-	Minutes int // working minutes
+	Name     string
+	Kind     dossier.TaskKind
+	Unit     string // "centre", "agency", or the key or code of a unit
+	UnitName string // of a unit that is named itself
+	Role     string
+	Minutes  int // working minutes
 }
 
 // VersionRow is one version of a procedure.
@@ -174,7 +176,7 @@ type VersionRow struct {
 }
 
 // ProcedurePage opens one procedure. An empty day means today.
-func (a *App) ProcedurePage(_ context.Context, code string) (ProcedureView, error) {
+func (a *App) ProcedurePage(ctx context.Context, code string) (ProcedureView, error) {
 	c, err := a.today()
 	if err != nil {
 		return ProcedureView{}, err
@@ -203,7 +205,7 @@ func (a *App) ProcedurePage(_ context.Context, code string) (ProcedureView, erro
 	for _, version := range slices.Backward(r.Versions) {
 		v.Versions = append(v.Versions, VersionRow{version.Version, version.StatusOn(c.day.String())})
 	}
-	v.Process = a.publicProcess(p)
+	v.Process = a.publicProcess(ctx, p, c.day)
 	for _, h := range c.index.Search(procedure.Query{Field: p.Field, Most: 7}).Hits {
 		if h.Procedure.Code != p.Code && len(v.Related) < 6 {
 			v.Related = append(v.Related, h)

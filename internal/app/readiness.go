@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/procedure"
 	"github.com/motcua/motcua/internal/core/textfold"
@@ -62,6 +63,7 @@ type ReadyForm struct {
 	Procedure string
 	Version   int
 	Document  string // decision or minutes that ground it
+	Decision  string // id of a recorded decision; it takes the place of Document
 	Note      string
 }
 
@@ -150,15 +152,22 @@ func (a *App) confirmReady(ctx context.Context, who access.Actor, action string,
 		if missing := stated(procedure.Missing(&p, procedure.Facts{LimitConfirmed: true, PapersConfirmed: true, FeeConfirmed: true, Process: true, Agency: true, Counter: true})); len(missing) > 0 {
 			return fault.New(fault.Conflict, "procedure.cannot_confirm", fault.Args{"code": p.Code, "missing": missingLines(missing)})
 		}
-		if len(forms) == 1 && strings.TrimSpace(f.Document) == "" {
+		if len(forms) == 1 && strings.TrimSpace(f.Document) == "" && f.Decision == "" {
 			return fault.Field("document", "procedure.document_missing", nil)
 		}
 		w.Roots = append(w.Roots, store.ProcedureRoot(p.Code))
+		if root := store.DecisionRoot(f.Decision); f.Decision != "" && !slices.Contains(w.Roots, root) {
+			w.Roots = append(w.Roots, root)
+		}
 	}
 	_, err := store.Do(ctx, a.store, w, func(v *store.View) (int, error) {
 		for _, f := range forms {
+			document, err := readyUnder(v, f, c)
+			if err != nil {
+				return 0, err
+			}
 			done := procedure.Confirmation{
-				Version: f.Version, Document: textfold.Clean(f.Document), Note: textfold.Clean(f.Note), By: who.ID, ByName: who.Name, At: v.Now(),
+				Version: f.Version, Document: document, Note: textfold.Clean(f.Note), By: who.ID, ByName: who.Name, At: v.Now(),
 			}
 			if _, err := store.Record[procedure.Record](v, store.ProcedureRoot(f.Procedure), procedure.EventConfirmed, 1, done.Document, done); err != nil {
 				return 0, err
@@ -170,6 +179,22 @@ func (a *App) confirmReady(ctx context.Context, who access.Actor, action string,
 		return err
 	}
 	return a.Reload(ctx)
+}
+
+// readyUnder is the document of a confirmation. A recorded decision gets a line
+// in its annex: it takes the procedure into the list of reception.
+func readyUnder(v *store.View, f ReadyForm, c *catalogue) (string, error) {
+	if f.Decision == "" {
+		return textfold.Clean(f.Document), nil
+	}
+	d, ok := store.Load[procedure.Decision](v, store.DecisionRoot(f.Decision))
+	if !ok {
+		return "", fault.Field("decision", "procedure.decision_unknown", nil)
+	}
+	p, _ := c.records[f.Procedure].Number(f.Version)
+	return d.No, decide(v, d, []procedure.AnnexLine{{
+		What: procedure.AnnexReception, Effect: procedure.Opened, Code: f.Procedure, Name: p.Name, Version: f.Version, From: civil.DateOf(v.Now()),
+	}})
 }
 
 // stated keeps what the source does not state.

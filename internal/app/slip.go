@@ -92,6 +92,10 @@ func (a *App) slipOf(ctx context.Context, d dossier.Dossier, form string) (slip,
 // document fills the form from the dossier.
 func (s slip) document() (printout.Document, error) {
 	d := s.d
+	if part, ok := transferOf(s.form, parts(d)); ok {
+		s.form = ruleset.Transfer
+		return s.transfer(part)
+	}
 	switch {
 	case s.form == ruleset.Receipt && d.Received():
 		return s.receipt()

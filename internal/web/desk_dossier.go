@@ -356,7 +356,7 @@ func slipLines(code string, rows []app.SlipRow) []slipLine {
 	out := make([]slipLine, 0, len(rows))
 	for i, row := range rows {
 		out = append(out, slipLine{
-			SlipRow: row, Key: "desk.slip." + row.Form, Primary: i == 0,
+			SlipRow: row, Key: "desk.slip." + row.Kind, Primary: i == 0,
 			Path: dossierPath(code, "phieu", url.PathEscape(row.Form)+".pdf"),
 		})
 	}

@@ -1,6 +1,8 @@
 package dossier
 
 import (
+	"time"
+
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/process"
 )
@@ -82,4 +84,13 @@ func (ctx Context) moveTask(d Dossier, c Change, from Task, part []process.Effec
 		}
 	}
 	return c, err
+}
+
+// Preview is the dossier as an event that was not recorded would leave it.
+func Preview(d Dossier, e Event, at time.Time) (Dossier, error) {
+	c, ok := e.Payload.(Change)
+	if !ok {
+		return d, fault.New(fault.Internal, "process.effect_unfit", fault.Args{"type": e.Type, "step": ""})
+	}
+	return d.apply(c, at)
 }

@@ -62,5 +62,17 @@ func (c Case) LimitBy(w Way) (Limit, bool) {
 	return Limit{}, false
 }
 
+// WithLimit is the procedure with another limit for one of its cases, on every
+// channel. The procedure itself is not changed.
+func (p Procedure) WithLimit(caseID string, l Limit) Procedure {
+	p.Cases = slices.Clone(p.Cases)
+	for i := range p.Cases {
+		if p.Cases[i].ID == caseID {
+			p.Cases[i].Limit, p.Cases[i].Limits = &l, nil
+		}
+	}
+	return p
+}
+
 // HasLimit reports whether the case has a limit for any channel.
 func (c Case) HasLimit() bool { return c.Limit != nil || len(c.Limits) > 0 }

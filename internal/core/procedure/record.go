@@ -18,12 +18,15 @@ type Record struct {
 // version are right, so that dossiers may be received (xác nhận sẵn sàng tiếp
 // nhận).
 type Confirmation struct {
-	Version  int       `json:"version"`
-	Document string    `json:"document,omitempty"` // decision or minutes behind it
-	Note     string    `json:"note,omitempty"`
-	By       string    `json:"by"`
-	ByName   string    `json:"byName"`
-	At       time.Time `json:"at"`
+	Version  int    `json:"version"`
+	Document string `json:"document,omitempty"` // decision or minutes behind it
+	Note     string `json:"note,omitempty"`
+	// Withdrawn takes the word back: the procedure is received no more (đưa ra
+	// khỏi danh mục tiếp nhận).
+	Withdrawn bool      `json:"withdrawn,omitempty"`
+	By        string    `json:"by"`
+	ByName    string    `json:"byName"`
+	At        time.Time `json:"at"`
 }
 
 // Closing ends a version.
@@ -90,11 +93,12 @@ func (r Record) Number(n int) (Procedure, bool) {
 	return r.Versions[i], true
 }
 
-// Confirmation returns the last confirmation of a version.
+// Confirmation returns the last confirmation of a version, unless it was taken
+// back.
 func (r Record) Confirmation(version int) (Confirmation, bool) {
 	for i := len(r.Confirmed) - 1; i >= 0; i-- {
 		if r.Confirmed[i].Version == version {
-			return r.Confirmed[i], true
+			return r.Confirmed[i], !r.Confirmed[i].Withdrawn
 		}
 	}
 	return Confirmation{}, false

@@ -71,6 +71,18 @@ func NewMeasures(list []Measure) Measures {
 	return m
 }
 
+// Else fills what m has not measured from other measures.
+func (m Measures) Else(o Measures) Measures {
+	all := make(map[measured]Measure, len(m.all)+len(o.all))
+	for k, one := range o.all {
+		all[k] = one
+	}
+	for k, one := range m.all {
+		all[k] = one
+	}
+	return Measures{all}
+}
+
 // Of is the measure of a kind in a unit; where the unit has done too few, that
 // of all units together. False when nothing was measured at all.
 func (m Measures) Of(k Kind, unit string) (Measure, bool) {

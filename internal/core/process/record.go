@@ -18,6 +18,7 @@ type Record struct {
 	Procedure string      `json:"procedure"`
 	Case      string      `json:"case,omitempty"` // empty = every case without a process of its own
 	Draft     *Draft      `json:"draft,omitempty"`
+	Saved     int         `json:"saved,omitempty"` // how often a draft was saved
 	Versions  []Published `json:"versions,omitempty"`
 	Ended     *Ending     `json:"ended,omitempty"`
 }
@@ -25,7 +26,7 @@ type Record struct {
 // Draft is a process that is being drawn (dự thảo). It runs nowhere.
 type Draft struct {
 	Template Template  `json:"template"`
-	Revision int       `json:"revision"` // counts the savings of the record's drafts
+	Revision int       `json:"revision"` // counts the savings of the record
 	Note     string    `json:"note,omitempty"`
 	By       string    `json:"by"`
 	ByName   string    `json:"byName"`
@@ -106,7 +107,7 @@ func ApplyRecord(r Record, eventType string, payload []byte) (Record, error) {
 		if err := json.Unmarshal(payload, &d); err != nil {
 			return r, err
 		}
-		r.ID, r.Procedure, r.Case, r.Draft = d.Template.ID, d.Template.Procedure, d.Template.Case, &d
+		r.ID, r.Procedure, r.Case, r.Draft, r.Saved = d.Template.ID, d.Template.Procedure, d.Template.Case, &d, d.Revision
 	case EventReviewed:
 		var v Review
 		if err := json.Unmarshal(payload, &v); err != nil {
@@ -173,16 +174,4 @@ func (r Record) On(day civil.Date) (Published, bool) {
 func (r Record) Next() int {
 	last, _ := r.Latest()
 	return last.Template.Version + 1
-}
-
-// Revision counts the savings so far. A published draft ends its count, so that
-// the next draft begins after it.
-func (r Record) Revision() int {
-	if r.Draft != nil {
-		return r.Draft.Revision
-	}
-	if last, ok := r.Latest(); ok {
-		return last.Review.Revision
-	}
-	return 0
 }
