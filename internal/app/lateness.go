@@ -59,6 +59,9 @@ func (a *App) LatenessByUnit(ctx context.Context, who access.Actor, q LatenessQu
 			return out, err
 		}
 		for _, d := range page {
+			if d.Status == dossier.Withdrawn || d.Status == dossier.Stopped {
+				continue // nothing was decided that could be late
+			}
 			if err := a.addLateness(&out, units, d); err != nil {
 				return out, err
 			}

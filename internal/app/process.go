@@ -264,7 +264,9 @@ func (a *App) startingTemplate(p procedure.Procedure, k ProcessKey, r process.Re
 	if minutes == 0 {
 		minutes = dayMinutes(a.directory.Load().calendars[defaultCalendar])
 	}
-	return process.Linear("", minutes, o)
+	t, err := process.Linear("", minutes, o)
+	t.Name = p.Name
+	return t, err
 }
 
 // judgeProcess lists all that keeps a process from being published.

@@ -59,6 +59,13 @@ func (d Dossier) Rerun(cal *civil.Calendar, calendar func(unit string) *civil.Ca
 			return p, err
 		}
 		k := process.Kind(t.Kind)
+		if last, _ := d.lastDone(t.Step); t.Kind == TaskHandOver && last.ID == t.ID { // the result is on its way to the centre
+			way, err := worked(cal, span{*t.ClosedAt, end}, d.pauses(Task{}, end))
+			if err != nil {
+				return p, err
+			}
+			held += way
+		}
 		if own[k] == nil {
 			own[k] = map[string]int{}
 		}

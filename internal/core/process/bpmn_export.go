@@ -110,8 +110,30 @@ func exportTree(t Template) *element {
 		root.add(x.collaboration())
 	}
 	root.add(x.process())
-	root.add(diagrams...)
+	for _, d := range diagrams {
+		root.add(x.onPlane(d))
+	}
 	return root
+}
+
+// onPlane points the planes of a kept diagram at what they are planes of: the
+// process has another id than in the file that it came from.
+func (x *exporter) onPlane(diagram *element) *element {
+	of := processID(x.t)
+	if x.t.Pool != nil {
+		of = cmp.Or(x.t.Pool.Set, "collaboration")
+	}
+	for _, plane := range diagram.children {
+		if plane.name != (xml.Name{Space: nsShape, Local: "BPMNPlane"}) {
+			continue
+		}
+		for i, a := range plane.attrs {
+			if a.Name == (xml.Name{Local: "bpmnElement"}) {
+				plane.attrs[i].Value = of
+			}
+		}
+	}
+	return diagram
 }
 
 func processID(t Template) string {

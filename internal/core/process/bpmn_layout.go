@@ -18,7 +18,8 @@ const (
 
 func isDiagram(k Kept) bool { return k.On == "#" && strings.Contains(k.XML, nsShape) }
 
-// hasDiagram reports whether a kept diagram still shows every step and flow.
+// hasDiagram reports whether a kept diagram still shows every step and flow, and
+// nothing that is gone.
 func hasDiagram(t Template) bool {
 	shown := map[string]bool{}
 	var look func(*element)
@@ -47,7 +48,48 @@ func hasDiagram(t Template) bool {
 			return false
 		}
 	}
+	here := identified(t)
+	for id := range shown {
+		if !here[id] {
+			return false
+		}
+	}
 	return len(shown) > 0
+}
+
+// identified are the ids of everything in t that a diagram may show: what t is
+// made of, what is kept beside it, and the planes themselves.
+func identified(t Template) map[string]bool {
+	here := map[string]bool{}
+	for _, s := range t.Steps {
+		here[s.ID] = true
+	}
+	for _, f := range t.Flows {
+		here[f.ID] = true
+	}
+	for _, l := range t.Lanes {
+		here[l.ID] = true
+	}
+	if t.Pool != nil {
+		here[t.Pool.ID] = true
+	}
+	var look func(*element)
+	look = func(e *element) {
+		here[e.attr("id")] = true
+		if e.name == (xml.Name{Space: nsShape, Local: "BPMNPlane"}) {
+			ref := e.attr("bpmnElement")
+			here[ref[strings.LastIndex(ref, ":")+1:]] = true // pointed anew on export
+		}
+		for _, c := range e.children {
+			look(c)
+		}
+	}
+	for _, k := range t.Kept {
+		if e, err := readTree(strings.NewReader(k.XML)); k.XML != "" && err == nil {
+			look(e)
+		}
+	}
+	return here
 }
 
 // dropOwnLayout forgets a diagram that is exactly what Export would draw, so

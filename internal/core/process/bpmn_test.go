@@ -321,3 +321,24 @@ func FuzzImport(f *testing.F) {
 		}
 	})
 }
+
+// A kept drawing that shows a step which is gone, or lacks a new one, is not
+// given back; and a template that became another process's shows itself there.
+func TestExportLeavesStaleDrawingsOut(t *testing.T) {
+	own := drawn([]Step{step("s", KindStart), step("a", KindHandle), step("b", KindCheck), step("e", KindEnd)}, "s>a", "a>b", "b>e")
+	file := strings.ReplaceAll(string(Export(own)), `x="260"`, `x="261"`) // moved by hand, so that it is kept
+	kept, refused, err := Import(strings.NewReader(file))
+	if err != nil || len(refused) > 0 || len(kept.Kept) == 0 {
+		t.Fatalf("Import: %v, %v, kept %d", refused, err, len(kept.Kept))
+	}
+	kept.ID = "qt-1.2"
+	if out := string(Export(kept)); !strings.Contains(out, `x="261"`) || !strings.Contains(out, `bpmnElement="qt-1.2"`) {
+		t.Errorf("the drawing was not kept, or is of another process:\n%s", out)
+	}
+	less := kept
+	less.Steps = []Step{kept.Steps[0], kept.Steps[1], kept.Steps[3]}
+	less.Flows = []Flow{kept.Flows[0], {ID: "f2", From: "a", To: "e"}}
+	if out := string(Export(less)); strings.Contains(out, `bpmnElement="b"`) || strings.Contains(out, `x="261"`) {
+		t.Errorf("a step that is gone is still drawn:\n%s", out)
+	}
+}
