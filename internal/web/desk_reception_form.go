@@ -100,7 +100,7 @@ func (s *Server) showReception(w http.ResponseWriter, r *http.Request, who acces
 	b := receptionBody{
 		Path: task.path, Form: f, Version: st.version, Sheet: sheet, Notice: st.notice, Said: st.said,
 		Scan: f.Input("the", "desk.reception.scan"), FocusScan: len(f.Faults) == 0 && len(st.similar) == 0 && f.Get("owner.name") == "",
-		Similar: s.rowViews(r, st.similar), Earlier: s.rowViews(r, st.earlier), OwnerKind: ownerKind(f), OwnerFields: ownerFields(f),
+		Similar: s.rowViews(r, st.similar), Earlier: s.rowViews(r, st.earlier), OwnerKind: ownerKind(f), OwnerFields: firstEmpty(ownerFields(f), st),
 		SubmitterFields: submitterFields(f), SubmitterOpen: f.BadUnder("submitter.", "submitter.authorisation") || f.Get("submitter.name") != "",
 		Papers: paperRows(sheet, f), AtOnce: sheet.AtOnce,
 		Sets:    f.Input("sets", "desk.reception.sets", "inputmode=numeric", "maxlength=2"),
@@ -156,6 +156,21 @@ func ownerFields(f form) []control {
 		f.Input("owner.email", "desk.email", "type=text", "inputmode=email", "maxlength=254"),
 		f.Input("owner.bornOn", "desk.born_on", "type=date"),
 	}
+}
+
+// firstEmpty gives the focus to the first of name and phone that a scanned card
+// has left empty.
+func firstEmpty(fields []control, st receptionState) []control {
+	if st.said == nil || len(st.form.Faults) > 0 {
+		return fields
+	}
+	for i := range fields[:2] {
+		if fields[i].Value == "" {
+			fields[i].Focus = true
+			break
+		}
+	}
+	return fields
 }
 
 func submitterFields(f form) []control {

@@ -27,6 +27,7 @@ type trackFound struct {
 	Pill     duePill
 	Tone     string
 	NoDue    string // message key: why there is no promised day
+	UnitKey  string
 	NextKey  string
 	NextHint string
 	Steps    []publicStep
@@ -106,10 +107,10 @@ func (s *Server) publicForm(r *http.Request) (form, error) {
 
 // found words a tracking view.
 func found(v app.TrackView, now time.Time) *trackFound {
-	t := &trackFound{V: v, Tone: "go", NoDue: "portal.track.no_due", Pill: publicPill(v, now)}
+	t := &trackFound{V: v, Tone: "go", UnitKey: "portal.track.unit", NoDue: "portal.track.no_due", Pill: publicPill(v, now)}
 	switch {
 	case v.Status == dossier.Returned || v.Status == dossier.Resolved:
-		t.Tone = "done"
+		t.Tone, t.UnitKey = "done", "portal.track.unit_done"
 	case v.Status.Waiting():
 		t.Tone, t.NoDue = "wait", "portal.track.due_waits"
 	case v.Status.Ended():

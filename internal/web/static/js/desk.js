@@ -73,6 +73,9 @@
 
   // In a form with a main button, Enter goes to the next field; only Ctrl+Enter sends.
   const fields = (form) => [...form.elements].filter((el) => typing(el) && !el.disabled && el.type !== "hidden" && el.offsetParent !== null && el.tabIndex >= 0);
+  document.querySelectorAll("form[data-hotkey]").forEach((form) => form.addEventListener("keypress", (e) => {
+    if (e.key === "Enter" && !e.ctrlKey && !e.metaKey && e.target.matches("input, select")) e.preventDefault();
+  }));
   document.querySelectorAll("form[data-hotkey]").forEach((form) => form.addEventListener("keydown", (e) => {
     const el = e.target;
     if (e.key !== "Enter" || e.ctrlKey || e.metaKey || e.defaultPrevented || !el.matches("input, select") || el.type === "file") return;
