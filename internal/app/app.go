@@ -62,6 +62,8 @@ type App struct {
 	speech    *procedure.Speech
 	life      []procedure.LifeEvent
 	processes processes
+	shelf     shelf
+	previews  previews
 	names     nameBlock
 	printer   *printout.Printer
 	hashing   chan struct{} // bounds parallel password hashes

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/motcua/motcua/internal/civildata"
 	"github.com/motcua/motcua/internal/core/agency"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
@@ -25,8 +24,8 @@ type directory struct {
 	centre    agency.Profile
 	absences  []agency.Absence             // present and coming ones
 	processes map[string]store.ProcessHead // by id
-	calendars map[string]*civil.Calendar   // by unit code; "default" for all others
-	calRefs   map[string]string
+	published map[string]civil.Published   // calendars, by unit code; "default" for all others
+	calendars calendarSet
 }
 
 func (a *App) reloadDirectory(ctx context.Context) error {
@@ -72,38 +71,19 @@ func (a *App) reloadDirectory(ctx context.Context) error {
 		d.people[p.ID] = p
 		d.byUnit[p.Unit] = append(d.byUnit[p.Unit], p)
 	}
-	if err := d.setCalendars(calendars); err != nil {
+	d.published = map[string]civil.Published{}
+	for _, c := range calendars {
+		d.published[c.ID] = c.Published
+	}
+	if d.calendars, err = buildCalendars(d.published); err != nil {
 		return err
 	}
 	a.directory.Store(d)
 	return nil
 }
 
-// setCalendars builds the calendars in force; without a published one the
-// built-in days off hold.
-func (d *directory) setCalendars(published []store.NamedCalendar) error {
-	d.calendars = map[string]*civil.Calendar{defaultCalendar: civildata.Default()}
-	d.calRefs = map[string]string{defaultCalendar: civildata.Ref}
-	for _, p := range published {
-		c, err := civil.NewCalendar(p.Spec)
-		if err != nil {
-			return err
-		}
-		d.calendars[p.ID], d.calRefs[p.ID] = c, calendarRef(p.ID, p.Version)
-	}
-	return nil
-}
-
-// defaultCalendar is the id of the calendar of every unit without its own.
-const defaultCalendar = "default"
-
 // calendar returns the calendar that an agency works by, and its reference.
-func (d *directory) calendar(unit string) (*civil.Calendar, string) {
-	if c := d.calendars[unit]; c != nil {
-		return c, d.calRefs[unit]
-	}
-	return d.calendars[defaultCalendar], d.calRefs[defaultCalendar]
-}
+func (d *directory) calendar(unit string) (*civil.Calendar, string) { return d.calendars.of(unit) }
 
 // unit returns the unit with a code that is in force on a day, else its last
 // period, so that an old dossier still finds its agency's name.

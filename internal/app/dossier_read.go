@@ -151,7 +151,7 @@ func (a *App) view(ctx context.Context, who access.Actor, d dossier.Dossier, pur
 	if v.Timeline, err = a.timeline(ctx, d); err != nil {
 		return v, err
 	}
-	if _, v.Why, err = a.derive(d); err != nil && fault.KindOf(err) == fault.Internal {
+	if _, v.Why, err = a.derive(ctx, d); err != nil && fault.KindOf(err) == fault.Internal {
 		return v, err
 	}
 	v.Ahead = a.ahead(ctx, d)
@@ -243,17 +243,20 @@ func (a *App) ExplainDeadline(ctx context.Context, who access.Actor, code string
 	if err := a.logRead(ctx, who, d.ID, "deadline", "handle"); err != nil {
 		return DeadlineView{}, err
 	}
-	got, lines, err := a.derive(d)
+	got, lines, err := a.derive(ctx, d)
 	return DeadlineView{Deadline: d.Deadline, Rules: d.Rules, Derivation: got, Lines: lines}, err
 }
 
-// derive computes the promise of a dossier again, with the calendar in force, to
-// tell how it came about.
-func (a *App) derive(d dossier.Dossier) (civil.Derivation, []civil.Line, error) {
+// derive computes the promise of a dossier again, with the calendar that it was
+// counted by, to tell how it came about.
+func (a *App) derive(ctx context.Context, d dossier.Dossier) (civil.Derivation, []civil.Line, error) {
 	if !d.Received() || d.Deadline.Limit.Unit == "" {
 		return civil.Derivation{}, nil, nil
 	}
-	cal, _ := a.directory.Load().calendar(d.Agency)
+	cal, err := a.calendarAt(ctx, d.Deadline.Calendar, d.Agency)
+	if err != nil {
+		return civil.Derivation{}, nil, err
+	}
 	got, err := civil.Due(cal, d.DueInput())
 	if err != nil {
 		return got, nil, err
@@ -372,9 +375,6 @@ func (a *App) sameTime(ctx context.Context) {
 	_, _ = a.store.UnsealAll(ctx, []store.Sealed{{Subject: "none", Class: sealClass}})
 	_, _ = a.store.DossiersByID(ctx, []string{"none"})
 }
-
-// calendarRef names a version of a calendar where a dossier records it.
-func calendarRef(id string, version int) string { return fmt.Sprintf("%s@%d", id, version) }
 
 // formNumber is the legal number of a form in a rule set; empty when it has none.
 func formNumber(rules ruleset.Set, form string) string {

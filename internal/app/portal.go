@@ -258,7 +258,7 @@ func (a *App) Track(ctx context.Context, code, secret string) (TrackView, error)
 		return TrackView{}, none
 	}
 	v := TrackView{PublicView: d.Public(a.clock()), FeeTotal: d.Fee.Total, FeeSettled: d.Fee.Settled(), ReceivedAt: d.ReceivedAt}
-	if _, lines, err := a.derive(d); err == nil {
+	if _, lines, err := a.derive(ctx, d); err == nil {
 		v.Why = lines
 	}
 	if s, open := d.OpenSupplement(); open {

@@ -9,5 +9,6 @@ import (
 // the outbox, and what recurs. Every node runs it; each job runs on one.
 func (a *App) Work(r *job.Runner) {
 	r.Every(job.Periodic{Name: "steps.measure", Every: measureEvery, Timeout: measureTimeout, Run: a.MeasureSteps})
+	r.Handle(job.Kind{Name: recomputeJob, Run: a.recompute})
 	r.Handle(job.Kind{Name: store.MessageJob, Run: a.deliver, Attempts: messageTries})
 }

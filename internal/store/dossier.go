@@ -68,7 +68,7 @@ var dossierKind = Kind[dossier.Dossier]{
 	Indexes: []string{
 		"unique (code) where code IS NOT NULL", "unique (ref) where ref IS NOT NULL",
 		"(unit, status, due_key, id)", "(agency, status, due_key, id)", "(received_at, procedure)", "(finished_at, verdict)", "(returned_at) where returned_at IS NOT NULL",
-		"(status, due_key)", "(late_entry) where late_entry",
+		"(status, due_key, id)", "(late_entry) where late_entry",
 	},
 	Checks: []Check{checkDossiers, checkCodes},
 }
@@ -275,4 +275,11 @@ func checkCodes(ctx context.Context, r Reader) ([]Checked, error) {
 		f.Violations = append(f.Violations, fmt.Sprintf("%d codes of %s have no series", d.count, key))
 	}
 	return []Checked{f}, err
+}
+
+// AnyDossier reports whether there has ever been a dossier.
+func (s *Store) AnyDossier(ctx context.Context) (bool, error) {
+	var n int
+	err := s.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM dossier LIMIT 1) one`).Scan(&n)
+	return n > 0, err
 }

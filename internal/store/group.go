@@ -16,6 +16,8 @@ type member struct {
 	bodyHash [32]byte
 	planned  time.Time
 	entropy  [32]byte
+	roots    map[Root]struct{} // w.Roots and their ids, for looking up
+	subjects map[string]struct{}
 	decide   func(v *View) ([]byte, error)
 	work     func(ctx context.Context, tx transaction) error // in place of decide
 
@@ -32,12 +34,8 @@ const (
 )
 
 func (m *member) declares(r Root) bool {
-	for _, d := range m.w.Roots {
-		if d == r {
-			return true
-		}
-	}
-	return false
+	_, ok := m.roots[r]
+	return ok
 }
 
 func (m *member) declaresSeries(s Series) bool {
@@ -50,12 +48,8 @@ func (m *member) declaresSeries(s Series) bool {
 }
 
 func (m *member) declaresSubject(id string) bool {
-	for _, d := range m.w.Roots {
-		if d.ID == id {
-			return true
-		}
-	}
-	return false
+	_, ok := m.subjects[id]
+	return ok
 }
 
 func (m *member) declaresFile(hash string) bool {

@@ -8,6 +8,7 @@ var kinds = []Registered{
 	Register(centreKind),
 	Register(procedureKind),
 	Register(calendarKind),
+	Register(revisionKind),
 	Register(processTemplateKind),
 	Register(decisionKind),
 	Register(tokenKind),

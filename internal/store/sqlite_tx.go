@@ -207,7 +207,7 @@ func sqliteDelete(d *tableDef, n int) string {
 // sqliteKeys compares the key with n keys.
 func sqliteKeys(d *tableDef, n int) string {
 	if d.keys == 1 {
-		return d.columns[0].name + ` IN (` + placeholders(1, n) + `)`
+		return d.columns[0].name + ` IN (` + placeholders(n) + `)`
 	}
 	names := make([]string, d.keys)
 	for i := range names {
@@ -226,31 +226,28 @@ func sqliteInsertLoose(d *tableDef, n int) string {
 
 func sqliteUpdate(d *tableDef, _ int) string {
 	var set, where []string
-	values := len(d.columns) - d.keys
 	for i, c := range d.columns {
 		if i < d.keys {
-			where = append(where, fmt.Sprintf("%s = $%d", c.name, values+i+1))
+			where = append(where, c.name+" = ?")
 		} else {
-			set = append(set, fmt.Sprintf("%s = $%d", c.name, i-d.keys+1))
+			set = append(set, c.name+" = ?")
 		}
 	}
 	return `UPDATE ` + d.name + ` SET ` + strings.Join(set, ", ") + ` WHERE ` + strings.Join(where, " AND ")
 }
 
 func sqliteUpdateExpecting(d *tableDef, n int) string {
-	return sqliteUpdate(d, n) + fmt.Sprintf(" AND version = $%d", len(d.columns)+1)
+	return sqliteUpdate(d, n) + " AND version = ?"
 }
 
 func sqliteTuples(width, n int) string {
 	tuples := make([]string, n)
 	for i := range tuples {
-		tuples[i] = "(" + placeholders(1+i*width, width) + ")"
+		tuples[i] = "(" + placeholders(width) + ")"
 	}
 	return strings.Join(tuples, ", ")
 }
 
-// placeholders are n parameters from number first on.
-func placeholders(first, n int) string {
-	list, _ := inList(first, make([]struct{}, n))
-	return list
-}
+// placeholders are n parameters in the order of the arguments. They have no
+// names: the driver looks each name up in a list, which costs a tenth of a group.
+func placeholders(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }

@@ -115,7 +115,9 @@ func plan(w Write) (*member, error) {
 	}
 	m := &member{w: w, bodyHash: sha256.Sum256(body), planned: time.Now(), done: make(chan struct{})}
 	rand.Read(m.entropy[:])
+	m.roots, m.subjects = make(map[Root]struct{}, len(w.Roots)), make(map[string]struct{}, len(w.Roots))
 	for _, r := range w.Roots {
+		m.roots[r], m.subjects[r.ID] = struct{}{}, struct{}{}
 		if r.ID == "" || (r.Kind != GuardKind && kindNamed(r.Kind) == nil) {
 			return nil, fmt.Errorf("write %s declares the unknown root %q", w.Action, r)
 		}

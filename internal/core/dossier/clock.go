@@ -109,19 +109,21 @@ func (ctx Context) tick(d Dossier, c Change, in Input, at time.Time) (Change, er
 }
 
 // Recompute answers a change of the calendar with the event that gives the
-// dossier its new promise; ok is false when nothing changes. A promise in the
-// past, of ended work or of a standing clock stays as it is (invariant I-14).
+// dossier its new promise; ok is false when nothing changes. A promise that is
+// broken, of ended work or of a standing clock stays as it is, and none is moved
+// so that it would be broken (invariant I-14). Whether it is broken is judged as
+// lateness is: a day that is today can still move.
 func Recompute(d Dossier, ctx Context, document string) (Event, bool, error) {
 	dl := d.Deadline
 	_, stopped := dl.Stopped()
-	if !d.Received() || !d.Open() || d.FinishedAt != nil || stopped || dl.DueAt.IsZero() || !dl.DueAt.After(ctx.Now) {
+	if !d.Received() || !d.Open() || d.FinishedAt != nil || stopped || dl.DueAt.IsZero() || civil.Judge(dl.Limit, dl.DueAt, ctx.Now) == civil.Late {
 		return Event{}, false, nil
 	}
 	now, err := ctx.promise(d)
 	if err != nil {
 		return Event{}, false, err
 	}
-	if now.DueAt.Equal(dl.DueAt) && now.Provisional == dl.Provisional {
+	if now.DueAt.Equal(dl.DueAt) && now.Provisional == dl.Provisional || civil.Judge(dl.Limit, now.DueAt, ctx.Now) == civil.Late {
 		return Event{}, false, nil
 	}
 	c, err := ctx.rank(d, Change{By: ctx.Actor.ID, Deadline: &now, Document: document})
@@ -211,8 +213,8 @@ func (ctx Context) paperLeaves() (time.Time, error) {
 }
 
 // answerBy is the end of the day by which somebody has to answer: the day that
-// was given, or so many days from now, moved off days off; zero when there is
-// neither.
+// was given, or so many days from now, moved off days off (Civil Code
+// 91/2015/QH13, Art. 148(5)); zero when there is neither.
 func (ctx Context) answerBy(given civil.Date, days int) (time.Time, error) {
 	day := given
 	switch {

@@ -147,6 +147,55 @@ func TestRecomputeAfterACalendarChange(t *testing.T) {
 	}
 }
 
+// A promise of today still moves, as when a storm closes the office in the
+// morning; one of yesterday never does, and none is moved into the past.
+func TestRecomputeNeverTouchesThePast(t *testing.T) {
+	off := func(days ...string) *civil.Calendar {
+		var own civil.Own
+		for _, d := range days {
+			own.Days = append(own.Days, civil.Exception{Date: day(d), Kind: civil.Local, Name: "Nghỉ bão", LegalRef: "Công điện 1"})
+		}
+		c, err := civildata.Default().Derive(own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	s := handled(t) // due on 9 November
+	due := s.d.Deadline.DueOn
+	for _, tt := range []struct {
+		name    string
+		now     time.Time
+		cal     *civil.Calendar
+		changed bool
+	}{
+		{"due today, later than the hour", due.At(16 * 60), off(due.String()), true},
+		{"due yesterday", due.AddDays(1).At(8 * 60), off(due.String()), false},
+		{"the same calendar", due.At(8 * 60), off(), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s.now = tt.now
+			s.with = func(ctx *Context) { ctx.Calendar, ctx.CalendarRef = tt.cal, "default@2" }
+			if _, changed, err := Recompute(s.d, s.context(clockwork), "x"); changed != tt.changed || err != nil {
+				t.Errorf("Recompute = %t, %v, want %t", changed, err, tt.changed)
+			}
+		})
+	}
+	later := off(due.String())
+	s.now = due.At(8 * 60)
+	s.with = func(ctx *Context) { ctx.Calendar, ctx.CalendarRef = later, "default@2" }
+	e, changed, err := Recompute(s.d, s.context(clockwork), "x")
+	if err != nil || !changed {
+		t.Fatal(changed, err)
+	}
+	s.keep(e)
+	s.now = due.AddDays(1).At(8 * 60) // the day off is taken back when its old day has passed
+	s.with = func(ctx *Context) { ctx.Calendar, ctx.CalendarRef = off(), "default@3" }
+	if _, changed, err := Recompute(s.d, s.context(clockwork), "x"); changed || err != nil {
+		t.Errorf("Recompute into the past = %t, %v", changed, err)
+	}
+}
+
 func TestRecomputeOverAnUnknownYear(t *testing.T) {
 	s := handled(t)
 	s.d.Deadline.Limit.Value = 900

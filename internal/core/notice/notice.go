@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -66,11 +67,12 @@ type Seen struct {
 	At    time.Time `json:"at"`
 }
 
-// To makes the readers of a notice, each once.
+// To makes the readers of a notice, each once. Jobs and tokens, whose ids have a
+// colon, read nothing.
 func To(staff ...string) []Reader {
 	var all []Reader
 	for _, id := range staff {
-		if id != "" && !slices.ContainsFunc(all, func(r Reader) bool { return r.Staff == id }) {
+		if id != "" && !strings.Contains(id, ":") && !slices.ContainsFunc(all, func(r Reader) bool { return r.Staff == id }) {
 			all = append(all, Reader{Staff: id})
 		}
 	}
