@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,10 +16,10 @@ import (
 // mostHolidays is the largest file of holidays, in bytes: a century of years.
 const mostHolidays = 2 << 20
 
-// ImportHolidays publishes official years in the format of holidays.json into the
-// calendar of the province, and has the open promises recomputed. A file with a
-// mistake is refused as a whole, each mistake named: the calendar in force stays.
-// The report counts days off and worked rest days.
+// ImportHolidays publishes official years in the format of holidays.json in place
+// of what the calendar of the province says of those years, and has the open
+// promises recomputed. A record is a year. A file with a mistake is refused as a
+// whole, each mistake named: the calendar in force stays.
 func (a *App) ImportHolidays(ctx context.Context, who access.Actor, r io.Reader, o ImportOptions) (ImportReport, error) {
 	report := ImportReport{Kind: "holidays", Rejected: []Rejected{}}
 	if !access.May(who, access.ManageCalendar) || !access.May(who, access.ConfirmCalendar) {
@@ -32,20 +33,26 @@ func (a *App) ImportHolidays(ctx context.Context, who access.Actor, r io.Reader,
 		return report, fault.New(fault.Invalid, "civil.holidays_form", nil)
 	}
 	official, err := civil.ParseHolidays(text)
+	if err != nil && len(official.Years) == 0 {
+		return report, err // no file of holidays at all
+	}
+	report.Read = len(official.Years)
 	if err != nil {
 		return o.refuse(report, err)
 	}
-	report.Read = len(official.Days)
 	dir := a.directory.Load()
 	cal, _ := dir.calendar(defaultCalendar)
-	if !report.compare(cal, official) {
+	report.compare(cal.Spec(), official)
+	if report.Created+report.Updated == 0 {
 		return report, nil
 	}
 	form := CalendarForm{
 		Calendar: defaultCalendar, Base: dir.calendarVersion(defaultCalendar), Holidays: text, Document: o.Document.No, Reason: officialReason(official), At: o.At,
 	}
-	if form.Document == "" {
-		form.Document = official.Years[0].LegalRef
+	for _, document := range []string{official.Years[0].LegalRef, i18n.Default().T(i18n.Vietnamese, "calendar.import_document", nil)} {
+		if form.Document == "" {
+			form.Document = document
+		}
 	}
 	if o.DryRun {
 		_, _, err := a.reviseCalendar(ctx, form)
@@ -68,32 +75,33 @@ func officialReason(s civil.Spec) string {
 	return i18n.Default().T(i18n.Vietnamese, "calendar.official_reason", fault.Args{"years": strings.Join(years, ", ")})
 }
 
-// compare counts what is new and what differs; it answers whether anything does.
-func (r *ImportReport) compare(cal *civil.Calendar, s civil.Spec) bool {
-	changes := false
-	for _, y := range s.Years {
-		have, err := cal.Year(y.Year)
-		changes = changes || err != nil || have != y
-	}
-	for _, e := range s.Days {
-		have, ok := cal.Exception(e.Date)
+// compare counts the years that are new, and those of which the calendar in force
+// says something else.
+func (r *ImportReport) compare(now, official civil.Spec) {
+	next := mergeYears(now, official)
+	for _, y := range official.Years {
 		switch {
-		case !ok:
+		case !slices.ContainsFunc(now.Years, func(have civil.Year) bool { return have.Year == y.Year }):
 			r.Created++
-		case have != e:
-			r.Updated++
-		default:
+		case sameYear(now, next, y.Year):
 			r.Unchanged++
+		default:
+			r.Updated++
 		}
 	}
-	return changes || r.Created+r.Updated > 0 || removes(cal, s)
 }
 
-// removes reports whether the calendar has days in those years that the official
-// schedule has not.
-func removes(cal *civil.Calendar, s civil.Spec) bool {
-	merged := mergeYears(cal.Spec(), s)
-	return len(merged.Days) < len(cal.Spec().Days)
+// sameYear reports whether two calendars say the same of a year.
+func sameYear(a, b civil.Spec, year int) bool {
+	of := func(s civil.Spec) ([]civil.Year, []civil.Exception) {
+		years := slices.DeleteFunc(slices.Clone(s.Years), func(y civil.Year) bool { return y.Year != year })
+		days := slices.DeleteFunc(slices.Clone(s.Days), func(e civil.Exception) bool { return e.Date.Year() != year })
+		slices.SortFunc(days, func(x, y civil.Exception) int { return x.Date.Compare(y.Date) })
+		return years, days
+	}
+	aYears, aDays := of(a)
+	bYears, bDays := of(b)
+	return slices.Equal(aYears, bYears) && slices.Equal(aDays, bDays)
 }
 
 // refuse puts every mistake of a file into the report; an error that is none of
