@@ -262,7 +262,8 @@ func (a *App) startingTemplate(p procedure.Procedure, k ProcessKey, r process.Re
 	o := process.Options{ID: k.ID(), Procedure: k.Procedure, Case: k.Case, Names: stepNames()}
 	minutes := a.directory.Load().limitMinutes(p, k.Case, day)
 	if minutes == 0 {
-		minutes = dayMinutes(a.directory.Load().calendars[defaultCalendar])
+		cal, _ := a.directory.Load().calendar(defaultCalendar)
+		minutes = dayMinutes(cal)
 	}
 	t, err := process.Linear("", minutes, o)
 	t.Name = p.Name
