@@ -76,7 +76,7 @@ packages() {
 unit_tests() {
 	local found
 	found=$(packages ./...) || return 1
-	go test -p "$cores" -timeout 10m $(printf '%s\n' "$found" | grep -v '/motcua/test/')
+	go test -p "$cores" -timeout 25m $(printf '%s\n' "$found" | grep -v '/motcua/test/')
 }
 
 # The journeys start browsers and whole servers: one package after the other.
@@ -84,7 +84,7 @@ journey_tests() {
 	local found
 	found=$(packages ./test/...) || return 1
 	# Those that run the program take the one that was just built.
-	[ -z "$found" ] || MOTCUA_TEST_BINARY="$PWD/bin/motcua" go test -p 1 -timeout 10m $found
+	[ -z "$found" ] || MOTCUA_TEST_BINARY="$PWD/bin/motcua" go test -p 1 -timeout 25m $found
 }
 
 # Where goroutines share something. The store and the use cases are slow under the
@@ -92,9 +92,9 @@ journey_tests() {
 race_tests() {
 	local found
 	found=$(packages ./internal/blob/... ./internal/job/... ./internal/httpkit/... ./internal/telemetry/...) || return 1
-	[ -z "$found" ] || CGO_ENABLED=1 go test -race -short -p "$cores" -timeout 10m $found || return 1
+	[ -z "$found" ] || CGO_ENABLED=1 go test -race -short -p "$cores" -timeout 25m $found || return 1
 	found=$(packages ./internal/store/... ./internal/app/...) || return 1
-	[ -z "$found" ] || CGO_ENABLED=1 go test -race -short -p "$cores" -timeout 10m -run 'Race|Concurrent|Group' $found
+	[ -z "$found" ] || CGO_ENABLED=1 go test -race -short -p "$cores" -timeout 25m -run 'Race|Concurrent|Group' $found
 }
 
 if ! command -v go >/dev/null; then
