@@ -10,11 +10,9 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 # The fast tests of `make check`: pure rules and small packages, no engine, no browser.
 FAST := ./internal/core/... ./internal/i18n/... ./internal/config/... ./internal/telemetry/... ./internal/blob/... ./test/arch/...
 
-# ARGS goes to the demo; BENCH, CLIENTS and BENCHARGS to the benchmark.
+# ARGS goes to the demo; BENCH chooses benchmarks by name.
 ARGS      ?=
-BENCH     ?= intake
-CLIENTS   ?= 32
-BENCHARGS ?=
+BENCH     ?= Do|AddWorkingDays|Derivation|Recompute|Linear
 
 # The toolchain that is installed is the one that is used: no silent download.
 export GOTOOLCHAIN ?= local
@@ -39,8 +37,8 @@ check: ## the inner loop: format, vet, fast unit tests
 	$(GO) vet ./...
 	$(GO) test $(FAST)
 
-bench: build ## measure (BENCH=intake CLIENTS=32 BENCHARGS="--database postgres://…")
-	$(BIN) bench $(BENCH) --clients $(CLIENTS) $(BENCHARGS)
+bench: ## measure group commit against the bare drivers, deadlines and processes (BENCH=Do)
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime 2s ./internal/store ./internal/core/civil ./internal/core/process
 
 fmt: ## format the Go files
 	gofmt -s -w $$(git ls-files -co --exclude-standard '*.go')
