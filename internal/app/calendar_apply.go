@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -175,6 +176,9 @@ func (a *App) recomputePart(ctx context.Context, p *recomputation, over func() b
 		return true, err
 	}
 	part := recomputedPart{a: a, dir: a.directory.Load(), r: r, version: version, root: store.RevisionRoot(r.ID), bell: store.NoticeRoot(newID())}
+	if part.before, err = a.calendarsBefore(ctx, part.dir, r); err != nil {
+		return true, err
+	}
 	next, err := part.choose(ctx, p.Again, after)
 	if err != nil {
 		return true, err
@@ -199,7 +203,8 @@ func (a *App) recomputePart(ctx context.Context, p *recomputation, over func() b
 // recomputedPart is a part of the open promises on its way through a write.
 type recomputedPart struct {
 	a          *App
-	dir        *directory // with the calendars in force
+	dir        *directory  // with the calendars in force
+	before     calendarSet // those that the change replaced
 	p          recomputation
 	r          civil.Revision
 	version    int64 // of r
@@ -236,10 +241,44 @@ func (x *recomputedPart) take(ids ...string) {
 	}
 }
 
+// calendarsBefore are the calendars as they were before a change.
+func (a *App) calendarsBefore(ctx context.Context, dir *directory, r civil.Revision) (calendarSet, error) {
+	published := maps.Clone(dir.published)
+	delete(published, r.Calendar)
+	if r.Base > 0 {
+		p, err := a.publishedAt(ctx, calendarRef(r.Calendar, r.Base))
+		if err != nil {
+			return calendarSet{}, err
+		}
+		if p != nil {
+			published[r.Calendar] = *p
+		}
+	}
+	return buildCalendars(published)
+}
+
 // moved is the event that the calendar in force asks for on a dossier, if any.
 func (d *directory) moved(have dossier.Dossier, now time.Time) (dossier.Event, bool, error) {
+	return d.movedFrom(nil, have, now)
+}
+
+// movedFrom is moved with the calendar before the change, by which the urgency of
+// open tasks moves with the promise: as much office time before it as it was.
+func (d *directory) movedFrom(was *civil.Calendar, have dossier.Dossier, now time.Time) (dossier.Event, bool, error) {
 	c := dossier.Context{Now: now, Actor: access.System("calendar")}
 	c.Calendar, c.CalendarRef = d.calendar(have.Agency)
+	ahead := map[string]int{}
+	for _, t := range have.Tasks {
+		if was == nil || t.StartBy.IsZero() || t.For != "" {
+			continue
+		}
+		if n, err := was.WorkingMinutesBetween(t.StartBy, have.Deadline.DueAt); err == nil {
+			ahead[t.Step] = n
+		}
+	}
+	if len(ahead) > 0 {
+		c.Ahead = func(step string) int { return ahead[step] }
+	}
 	return dossier.Recompute(have, c, d.calendarDocument(have.Agency))
 }
 
@@ -275,7 +314,8 @@ func (x *recomputedPart) write(v *store.View) (int, error) {
 		if !ok {
 			continue
 		}
-		ev, moves, err := x.dir.moved(before, v.Now())
+		was, _ := x.before.of(before.Agency)
+		ev, moves, err := x.dir.movedFrom(was, before, v.Now())
 		switch {
 		case err != nil && !x.p.Again:
 			progress.Kept++ // no day can be counted: it keeps the one it has

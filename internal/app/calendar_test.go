@@ -14,6 +14,7 @@ import (
 
 	"github.com/motcua/motcua/internal/app"
 	"github.com/motcua/motcua/internal/app/apptest"
+	"github.com/motcua/motcua/internal/civildata"
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/dossier"
@@ -94,7 +95,7 @@ func TestStormDay(t *testing.T) {
 		if got := late.again(); got.Deadline.DueOn != day(t, "2026-12-21") {
 			t.Error("a proposal moved a promise")
 		}
-		form := late.Version // a form that an officer has open
+		form, startBy := late.Version, late.Tasks[0].StartBy // a form that an officer has open
 		for range 2 {        // sent twice
 			if _, err := w.ApplyCalendar(ctx, director, "ap-dung-1", r.ID); err != nil {
 				t.Fatal(err)
@@ -117,6 +118,9 @@ func TestStormDay(t *testing.T) {
 			if n := kinds(t, w, c.handler, c.Code)["dossier.due_recomputed"]; got.Deadline.DueOn != day(t, c.due) || n != c.events {
 				t.Errorf("%s: due %v with %d recomputations, want %s with %d", c.Code, got.Deadline.DueOn, n, c.due, c.events)
 			}
+		}
+		if n, err := civildata.Default().WorkingMinutesBetween(startBy, on(t, "2026-12-21 09:00")); err != nil || n != workBefore(t, late.Tasks[0].StartBy, late.Deadline.DueAt) {
+			t.Errorf("work had to begin %d minutes before the promise, %v; now by %v", n, err, late.Tasks[0].StartBy)
 		}
 		if got := late.Deadline; got.FirstDueOn != day(t, "2026-12-21") || got.Calendar != "default@2" {
 			t.Errorf("deadline %+v", got)
@@ -143,6 +147,20 @@ func TestStormDay(t *testing.T) {
 			t.Errorf("a new dossier: %+v", again.Deadline)
 		}
 	})
+}
+
+// workBefore counts the office minutes of the stormy calendar.
+func workBefore(t *testing.T, from, to time.Time) int {
+	t.Helper()
+	c, err := civildata.Default().Derive(civil.Own{Days: storm(1, day(t, "2026-12-15")).Days})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := c.WorkingMinutesBetween(from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // explained holds the officer's and the citizen's page to the calendar that the
