@@ -96,7 +96,7 @@ func TestStormDay(t *testing.T) {
 			t.Error("a proposal moved a promise")
 		}
 		form, startBy := late.Version, late.Tasks[0].StartBy // a form that an officer has open
-		for range 2 {        // sent twice
+		for range 2 {                                        // sent twice
 			if _, err := w.ApplyCalendar(ctx, director, "ap-dung-1", r.ID); err != nil {
 				t.Fatal(err)
 			}
