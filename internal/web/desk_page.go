@@ -80,6 +80,11 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 		"POST /quan-tri/nhan-su/{id}":                    s.adminSaveStaff,
 		"POST /quan-tri/nhan-su/{id}/trang-thai/{state}": s.adminSetActive,
 		"POST /quan-tri/nhan-su/{id}/mat-khau":           s.adminResetPassword,
+		"GET /quan-tri/lich":                             s.adminCalendar,
+		"POST /quan-tri/lich":                            s.adminProposeCalendar,
+		"GET /quan-tri/lich/{id}":                        s.adminRevision,
+		"POST /quan-tri/lich/{id}/ap-dung":               s.adminApplyCalendar,
+		"POST /quan-tri/lich/{id}/rut":                   s.adminWithdrawCalendar,
 		"GET /quan-tri/thu-tuc":                          s.adminReadiness,
 		"POST /quan-tri/thu-tuc":                         s.adminConfirmReady,
 	} {
@@ -146,6 +151,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(0, worker, menuItem{Key: "absence.nav", Icon: "user-x", Path: "/nghiep-vu/vang-mat"})
 	add(1, may(access.ReadStatistics), menuItem{Key: "desk.nav.overview", Icon: "layout-dashboard", Path: "/nghiep-vu/tong-quan"})
 	add(2, may(access.ManageProcedure), menuItem{Key: "admin.nav.ready", Icon: "list-checks", Path: "/quan-tri/thu-tuc"})
+	add(2, may(access.ManageCalendar) || may(access.ConfirmCalendar), menuItem{Key: "calendar.page.nav", Icon: "calendar-check", Path: calendarPath})
 	add(2, may(access.ManageStaff), menuItem{Key: "admin.nav.staff", Icon: "users", Path: "/quan-tri/nhan-su"})
 	var out []menuGroup
 	for _, g := range groups {

@@ -56,6 +56,8 @@ func TestEveryPage(t *testing.T) {
 	late := s.receive(func(f *app.ReceptionForm) {
 		f.Owner.PersonalID, f.LateSlip, f.Reason, f.ReceivedAt = "999190000018", "PG-017", "Mất điện", s.Clock.Now().Add(-90*60*1e9)
 	})
+	storm := s.signIn(s.one(access.Control)).post("/quan-tri/lich", "hanh-dong", "bao-1", "base", "1", "date", "2026-12-15", "kind", "local",
+		"name", "Phòng chống bão", "document", "Công điện 15/CĐ-UBND", "reason", "nghỉ phòng chống bão số 15").is(http.StatusSeeOther).header.Get("Location")
 	admin, handler := s.one(access.Admin), s.of(d.Agency, access.Handler)
 	code := "/nghiep-vu/ho-so/" + d.Code
 	looks := []look{
@@ -89,6 +91,9 @@ func TestEveryPage(t *testing.T) {
 		{"admin/staff", access.Admin, "/quan-tri/nhan-su", 0, "Thêm nhân sự"},
 		{"admin/staff_form", access.Admin, "/quan-tri/nhan-su/moi", 0, "Vai trò"},
 		{"admin/staff_form", access.Admin, "/quan-tri/nhan-su/" + admin.ID, 0, admin.Name},
+		{"admin/calendar", access.Control, "/quan-tri/lich", 0, "Công điện 15/CĐ-UBND"},
+		{"admin/calendar", access.Control, "/quan-tri/lich?nam=2026", 0, "Tháng 12"},
+		{"admin/revision", access.Director, storm, 0, "Áp dụng và tính lại"},
 		{"admin/readiness", access.Control, "/quan-tri/thu-tuc", 0, "Sẵn sàng"},
 	}
 	browsers := map[access.Role]*browser{"": s.browser()}
