@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,11 +35,15 @@ type site struct {
 	server  *Server
 	handler http.Handler
 	log     *bytes.Buffer
+	address string // from which its browsers ask
 }
+
+// parts counts the parts of all centres, for an address each.
+var parts atomic.Uint32
 
 func newSite(t testing.TB) *site {
 	t.Helper()
-	s := &site{World: apptest.SQLite(t), t: t, log: &bytes.Buffer{}}
+	s := &site{World: apptest.SQLite(t), t: t, log: &bytes.Buffer{}, address: "192.0.2.1:1234"}
 	var err error
 	s.server, err = New(Options{App: s.App, Words: i18n.Default(), Log: slog.New(slog.NewJSONHandler(s.log, nil))})
 	if err != nil {
@@ -50,10 +56,11 @@ func newSite(t testing.TB) *site {
 	return s
 }
 
-// within is the same centre for a part of a test.
+// within is the same centre for a part of a test, asked from an address of its
+// own: the tries of one part must not use up what another may try.
 func (s *site) within(t *testing.T) *site {
 	part := *s
-	part.t = t
+	part.t, part.address = t, fmt.Sprintf("198.51.100.%d:1234", parts.Add(1)%250)
 	return &part
 }
 
@@ -79,6 +86,7 @@ type page struct {
 
 func (b *browser) do(r *http.Request) page {
 	b.s.t.Helper()
+	r.RemoteAddr = b.s.address
 	for name, value := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
