@@ -88,8 +88,11 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if plan.party, err = a.ownDossier(ctx, who, id); err != nil {
 		return dossier.Dossier{}, err
 	}
-	letter := store.MessageRoot(newID())
+	letter, bell := store.MessageRoot(newID()), store.NoticeRoot(newID())
 	w := store.Write{Actor: by(as), Action: in.ActionID, Body: sent, Files: fileHashes(in), Roots: []store.Root{store.DossierRoot(id), letter}}
+	if in.Act == dossier.Apologise {
+		w.Roots = append(w.Roots, bell)
+	}
 	if !in.At.IsZero() {
 		w.At = a.at(in.At)
 	}
@@ -114,7 +117,11 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 			return written{}, err
 		}
 		a.reindex(v, id, in)
-		return a.recordTold(v, letter, in.Act, d, ev)
+		got, err := a.recordTold(v, letter, in.Act, d, ev)
+		if err == nil && in.Act == dossier.Apologise {
+			err = tellReception(v, bell, *got.now)
+		}
+		return got, err
 	})
 	if err != nil {
 		return dossier.Dossier{}, err

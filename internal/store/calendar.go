@@ -133,25 +133,7 @@ func (s *Store) Promises(ctx context.Context, q PromiseQuery, after Cursor, limi
 
 // PromiseIDs lists the same page by id only, from an index.
 func (s *Store) PromiseIDs(ctx context.Context, q PromiseQuery, after Cursor, limit int) ([]string, Cursor, error) {
-	st := q.statement("due_key, id", after, limit)
-	places, err := Collect(ctx, s, func(scan func(dest ...any) error) (Cursor, error) {
-		var c Cursor
-		err := scan(&c.Key, &c.ID)
-		return c, err
-	}, st.sql.String(), st.args...)
-	if err != nil {
-		return nil, Cursor{}, err
-	}
-	var next Cursor
-	if len(places) > limit {
-		places = places[:limit]
-		next = places[limit-1]
-	}
-	ids := make([]string, len(places))
-	for i, p := range places {
-		ids[i] = p.ID
-	}
-	return ids, next, nil
+	return s.places(ctx, q.statement("due_key, id", after, limit), limit)
 }
 
 // statement asks for one row more than a page has.

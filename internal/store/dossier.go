@@ -9,6 +9,7 @@ import (
 
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/journal"
+	"github.com/motcua/motcua/internal/core/supervise"
 )
 
 // dossierKind is the case. Its main table answers lists by unit and status, the
@@ -42,6 +43,9 @@ var dossierKind = Kind[dossier.Dossier]{
 			}
 			return d.Returned.At
 		}),
+		Instant("climb_at", climbAt),
+		Instant("wake_at", supervise.WakesAt),
+		Bool("apologised", func(d dossier.Dossier) bool { return d.Deadline.Apology != nil }),
 		Bool("late_entry", func(d dossier.Dossier) bool { return d.Late != nil && d.Late.ConfirmedAt == nil }),
 	},
 	Children: []Child[dossier.Dossier]{
@@ -68,7 +72,7 @@ var dossierKind = Kind[dossier.Dossier]{
 	Indexes: []string{
 		"unique (code) where code IS NOT NULL", "unique (ref) where ref IS NOT NULL",
 		"(unit, status, due_key, id)", "(agency, status, due_key, id)", "(received_at, procedure)", "(finished_at, verdict)", "(returned_at) where returned_at IS NOT NULL",
-		"(status, due_key, id)", "(late_entry) where late_entry",
+		"(status, due_key, id)", "(late_entry) where late_entry", "(climb_at, id) where climb_at IS NOT NULL", "(wake_at, id) where wake_at IS NOT NULL",
 	},
 	Checks: []Check{checkDossiers, checkCodes},
 }

@@ -16,4 +16,5 @@ var kinds = []Registered{
 	Register(dossierKind),
 	Register(noticeKind),
 	Register(messageKind),
+	Register(warningKind),
 }

@@ -23,17 +23,17 @@ type Topic string
 const (
 	DueSoon       Topic = "dueSoon"          // sắp đến hạn
 	DueToday      Topic = "dueToday"         // đến hạn hôm nay
-	Overdue       Topic = "overdue"          // quá hạn
 	Unexcused     Topic = "overdueUnexcused" // quá hạn mà chưa xin lỗi
 	ApologyWanted Topic = "apologyWanted"    // cần thông báo và xin lỗi
 	ApologyBroken Topic = "apologyBroken"    // quá ngày hẹn lại
+	ApologySigned Topic = "apologySigned"    // cơ quan đã ký văn bản xin lỗi
 	Undelivered   Topic = "undelivered"      // không gửi được tin cho người nộp
 	CalendarDone  Topic = "calendarDone"     // đã tính lại hạn theo lịch mới
 )
 
 // Topics lists every topic.
 func Topics() []Topic {
-	return []Topic{DueSoon, DueToday, Overdue, Unexcused, ApologyWanted, ApologyBroken, Undelivered, CalendarDone}
+	return []Topic{DueSoon, DueToday, Unexcused, ApologyWanted, ApologyBroken, ApologySigned, Undelivered, CalendarDone}
 }
 
 // Key is the message key of the topic's sentence.
