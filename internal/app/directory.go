@@ -10,6 +10,7 @@ import (
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/procedure"
+	"github.com/motcua/motcua/internal/core/ruleset"
 	"github.com/motcua/motcua/internal/store"
 )
 
@@ -26,6 +27,7 @@ type directory struct {
 	processes map[string]store.ProcessHead // by id
 	published map[string]civil.Published   // calendars, by unit code; "default" for all others
 	calendars calendarSet
+	wordings  map[string]ruleset.Wording // of printed forms, by form; those that ship are not in it
 }
 
 func (a *App) reloadDirectory(ctx context.Context) error {
@@ -76,6 +78,9 @@ func (a *App) reloadDirectory(ctx context.Context) error {
 		d.published[c.ID] = c.Published
 	}
 	if d.calendars, err = buildCalendars(d.published); err != nil {
+		return err
+	}
+	if d.wordings, err = a.loadWordings(ctx); err != nil {
 		return err
 	}
 	a.directory.Store(d)

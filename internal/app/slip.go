@@ -152,7 +152,7 @@ func (s slip) headOf(unit, name string, at time.Time) (printout.Letterhead, erro
 	f, _ := rules.Form(s.form)
 	dir := s.a.directory.Load()
 	h := printout.Letterhead{
-		Form: printout.Form{Number: f.Number, Name: f.Name}, Agency: strings.ToUpper(name), Place: dir.centre.Province, At: at.In(civil.Zone),
+		Form: printout.Form{Number: f.Number, Name: f.Name}, Wording: printed(dir.wordings[s.form]), Agency: strings.ToUpper(name), Place: dir.centre.Province, At: at.In(civil.Zone),
 	}
 	if u, ok := dir.unit(unit, civil.DateOf(at)); ok && u.Kind == agency.Area {
 		h.Superior = strings.ToUpper(u.FullName)

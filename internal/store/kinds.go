@@ -17,4 +17,5 @@ var kinds = []Registered{
 	Register(noticeKind),
 	Register(messageKind),
 	Register(warningKind),
+	Register(wordingKind),
 }

@@ -138,7 +138,9 @@ func TestClimbs(t *testing.T) {
 		{"waits for papers", func(d *dossier.Dossier) { d.Status = dossier.SupplementRequired }, false},
 		{"resolved", func(d *dossier.Dossier) { d.Status = dossier.Resolved }, false},
 		{"no promise yet", func(d *dossier.Dossier) { d.Deadline.DueAt = time.Time{} }, false},
-		{"its clock stands still", func(d *dossier.Dossier) { d.Deadline.Stops = []civil.Stop{{FromAt: at(10, 9), Kind: civil.StopConsult}} }, false},
+		{"its clock stands still", func(d *dossier.Dossier) {
+			d.Deadline.Stops = []civil.Stop{{FromAt: at(10, 9), Kind: civil.StopConsult}}
+		}, false},
 		{"its clock runs again", func(d *dossier.Dossier) {
 			d.Deadline.Stops = []civil.Stop{{FromAt: at(10, 9), ToAt: at(11, 9), Kind: civil.StopConsult}}
 		}, true},
