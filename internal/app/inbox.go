@@ -18,6 +18,7 @@ type DeskMenu struct {
 	Return    int // results that wait for the applicant
 	Handovers int // hand-overs on their way to his unit
 	Late      int // late entries that wait for confirmation
+	Notices   int // notices that he has not read
 }
 
 // InboxTab is one group of an officer's work. Its values stand in addresses.
@@ -102,6 +103,9 @@ func (a *App) Menu(ctx context.Context, who access.Actor) (DeskMenu, error) {
 		return DeskMenu{}, err
 	}
 	m := DeskMenu{Mine: counts.Mine, Pool: counts.Pool, Return: counts.Return, Handovers: counts.Handovers}
+	if m.Notices, err = a.store.UnreadNotices(ctx, who.ID); err != nil {
+		return m, err
+	}
 	if access.May(who, access.ConfirmLate) {
 		m.Late, err = a.store.CountLateEntries(ctx)
 	}

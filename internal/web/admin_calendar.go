@@ -18,6 +18,10 @@ type calendarBody struct {
 	Form      form
 	Fields    []control
 	Kind      control
+	Remove    control   // an exception to take away
+	Official  control   // the file of official years
+	Grounds   []control // decision and reason, for the forms besides the first
+	Units     control
 	Years     []yearLink
 	Months    []calendarMonth
 	Revisions []revisionLine
@@ -79,6 +83,7 @@ func (s *Server) showCalendar(w http.ResponseWriter, r *http.Request, who access
 		kinds = append(kinds, option{Value: string(k), Key: kindKey(k)})
 	}
 	b.Kind = f.Choose("kind", "calendar.page.kind", kinds, "required")
+	b.more(f)
 	for _, y := range v.Years {
 		b.Years = append(b.Years, yearLink{Year: y.Year, Here: y.Year == year, Path: withQuery(calendarPath, "nam", strconv.Itoa(y.Year), "don-vi", r.URL.Query().Get("don-vi"))})
 	}
@@ -89,6 +94,35 @@ func (s *Server) showCalendar(w http.ResponseWriter, r *http.Request, who access
 		b.Revisions = append(b.Revisions, revisionLine{Revision: rev, Path: calendarPath + "/" + rev.ID})
 	}
 	s.deskPage(w, r, who, status, "admin/calendar", text{Key: "calendar.page.heading"}, b)
+}
+
+// more makes the controls of the other changes: one less exception, official
+// years, the next year as statute gives it.
+func (b *calendarBody) more(f form) {
+	var days []option
+	for _, e := range b.V.Days {
+		days = append(days, option{Value: e.Date.String(), Text: e.Date.Show() + " · " + e.Name})
+	}
+	b.Remove = f.Choose("remove", "calendar.page.date", days, "required")
+	b.Official = f.Input("holidays", "calendar.page.official_text", "rows=6", "required", "hint=calendar.page.official_hint")
+	b.Grounds = []control{f.Input("document", "calendar.page.document", "required", "maxlength=200"), f.Input("reason", "calendar.page.reason", "required", "maxlength=300")}
+	units := []option{{Value: "", Key: "calendar.page.whole"}}
+	for _, u := range b.V.Units {
+		units = append(units, option{Value: u.Code, Text: u.Name})
+	}
+	b.Units = f.Choose("don-vi", "calendar.page.unit", units)
+	if b.V.ID != "default" {
+		b.Units.Value = b.V.ID
+	}
+}
+
+// Under gives the grounds of one form ids of their own.
+func (b calendarBody) Under(prefix string) []control {
+	out := make([]control, len(b.Grounds))
+	for i, c := range b.Grounds {
+		out[i] = c.Under(prefix)
+	}
+	return out
 }
 
 func kindKey(k civil.DayKind) string { return "calendar.page.kind." + string(k) }
@@ -117,8 +151,36 @@ func gridOf(m app.CalendarMonth) calendarMonth {
 	return out
 }
 
-// adminProposeCalendar proposes one dated exception; the calendar in force stays
-// as it is until somebody else applies the change.
+// readChange reads which change of the calendar a form asks for.
+func readChange(f form, in *app.CalendarForm) []*fault.Fault {
+	field := "date"
+	switch f.Get("viec") {
+	case "chinh-thuc":
+		in.Holidays = []byte(f.Get("holidays"))
+		if strings.TrimSpace(f.Get("holidays")) == "" {
+			return []*fault.Fault{fault.Field("holidays", "civil.holidays_form", nil)}
+		}
+		return nil
+	case "du-kien":
+		in.Propose, _ = strconv.Atoi(f.Get("nam"))
+		return nil
+	case "bo-ngay":
+		field = "remove"
+	}
+	day, err := civil.ParseDate(strings.TrimSpace(f.Get(field)))
+	if err != nil {
+		return []*fault.Fault{fault.Field(field, "civil.date_form", fault.Args{"text": f.Get(field)})}
+	}
+	if field == "remove" {
+		in.Remove = []civil.Date{day}
+		return nil
+	}
+	in.Days = []civil.Exception{{Date: day, Kind: civil.DayKind(f.Get("kind")), Name: strings.TrimSpace(f.Get("name")), LegalRef: f.Get("document")}}
+	return nil
+}
+
+// adminProposeCalendar proposes a change; the calendar in force stays as it is
+// until somebody else applies it.
 func (s *Server) adminProposeCalendar(w http.ResponseWriter, r *http.Request, who access.Actor) {
 	f, _, err := s.readForm(r, who)
 	if err != nil {
@@ -134,11 +196,7 @@ func (s *Server) adminProposeCalendar(w http.ResponseWriter, r *http.Request, wh
 	if unit := r.URL.Query().Get("don-vi"); unit != "" {
 		in.Calendar = unit
 	}
-	day, err := civil.ParseDate(strings.TrimSpace(f.Get("date")))
-	if err != nil {
-		f.Faults = append(f.Faults, fault.Field("date", "civil.date_form", fault.Args{"text": f.Get("date")}))
-	}
-	in.Days = []civil.Exception{{Date: day, Kind: civil.DayKind(f.Get("kind")), Name: strings.TrimSpace(f.Get("name")), LegalRef: f.Get("document")}}
+	f.Faults = append(f.Faults, readChange(f, &in)...)
 	if len(f.Faults) == 0 {
 		rev, err := s.app.ProposeCalendar(r.Context(), who, in)
 		if err == nil {

@@ -80,6 +80,16 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 		"POST /quan-tri/nhan-su/{id}":                    s.adminSaveStaff,
 		"POST /quan-tri/nhan-su/{id}/trang-thai/{state}": s.adminSetActive,
 		"POST /quan-tri/nhan-su/{id}/mat-khau":           s.adminResetPassword,
+		"GET /nghiep-vu/ho-so/{code}/vi-sao":             s.deskWhy,
+		"GET /nghiep-vu/thong-bao":                       s.deskNotices,
+		"POST /nghiep-vu/thong-bao":                      s.deskReadNotices,
+		"GET /nghiep-vu/xin-loi":                         s.deskApologies,
+		"POST /nghiep-vu/xin-loi/{code}":                 s.deskApologise,
+		"GET /quan-tri/thu-di":                           s.adminOutbox,
+		"POST /quan-tri/thu-di/{id}/gui-lai":             s.adminRetryMessage,
+		"GET /quan-tri/mau-phieu":                        s.adminForms,
+		"GET /quan-tri/mau-phieu/{form}":                 s.adminWording,
+		"POST /quan-tri/mau-phieu/{form}":                s.adminSaveWording,
 		"GET /quan-tri/lich":                             s.adminCalendar,
 		"POST /quan-tri/lich":                            s.adminProposeCalendar,
 		"GET /quan-tri/lich/{id}":                        s.adminRevision,
@@ -120,6 +130,12 @@ func flashOf(r *http.Request) *text {
 		return nil
 	case "ban-giao":
 		return &text{Key: "desk.flash.handover", Args: fault.Args{"code": q.Get("so")}}
+	case "xin-loi", "xin-loi-nhap":
+		return &text{Key: "apology.flash." + done, Args: fault.Args{"code": q.Get("ho-so")}}
+	case "thu-di":
+		return &text{Key: "message.page.retried"}
+	case "mau-phieu":
+		return &text{Key: "wording.page.published"}
 	case "mat-khau", "nhan-su", "san-sang", "vang-mat":
 		return &text{Key: "desk.flash." + done}
 	default:
@@ -148,10 +164,14 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(0, may(access.TakeHandover), menuItem{Key: "desk.nav.handover", Icon: "package-check", Path: "/nghiep-vu/ban-giao", N: n.Handovers})
 	add(0, may(access.SearchEverywhere), menuItem{Key: "desk.nav.search", Icon: "search", Path: "/nghiep-vu/tra-cuu"})
 	add(0, may(access.ConfirmLate), menuItem{Key: "desk.nav.late", Icon: "history", Path: "/nghiep-vu/tiep-nhan-bu", N: n.Late, Hot: true})
+	add(0, true, menuItem{Key: "notice.page.nav", Icon: "messages-square", Path: noticesPath, N: n.Notices, Hot: true})
+	add(0, may(access.HandleDossier) || may(access.Apologise) || access.May(who, access.ReadStatistics), menuItem{Key: "apology.page.nav", Icon: "hand-heart", Path: apologiesPath})
 	add(0, worker, menuItem{Key: "absence.nav", Icon: "user-x", Path: "/nghiep-vu/vang-mat"})
 	add(1, may(access.ReadStatistics), menuItem{Key: "desk.nav.overview", Icon: "layout-dashboard", Path: "/nghiep-vu/tong-quan"})
 	add(2, may(access.ManageProcedure), menuItem{Key: "admin.nav.ready", Icon: "list-checks", Path: "/quan-tri/thu-tuc"})
 	add(2, may(access.ManageCalendar) || may(access.ConfirmCalendar), menuItem{Key: "calendar.page.nav", Icon: "calendar-check", Path: calendarPath})
+	add(2, may(access.ManageForm), menuItem{Key: "wording.page.nav", Icon: "file-pen", Path: formsPath})
+	add(2, may(access.ReadOutbox), menuItem{Key: "message.page.nav", Icon: "send", Path: outboxPath})
 	add(2, may(access.ManageStaff), menuItem{Key: "admin.nav.staff", Icon: "users", Path: "/quan-tri/nhan-su"})
 	var out []menuGroup
 	for _, g := range groups {

@@ -16,7 +16,7 @@ import (
 )
 
 // rawKey is a message key where a sentence should stand.
-var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit)\.[a-z_.]+[a-z]\s*<`)
+var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit|notice|apology|message|wording|calendar)\.[a-z_.]+[a-z]\s*<`)
 
 // sound checks what every page must be.
 func (p page) sound() page {
@@ -94,6 +94,12 @@ func TestEveryPage(t *testing.T) {
 		{"admin/calendar", access.Control, "/quan-tri/lich", 0, "Công điện 15/CĐ-UBND"},
 		{"admin/calendar", access.Control, "/quan-tri/lich?nam=2026", 0, "Tháng 12"},
 		{"admin/revision", access.Director, storm, 0, "Áp dụng và tính lại"},
+		{"desk/notices", access.Reception, "/nghiep-vu/thong-bao", 0, "thông báo chưa đọc"},
+		{"desk/apologies", access.Handler, "/nghiep-vu/xin-loi", 0, "Quá hạn chưa xin lỗi"},
+		{"desk/why", access.Handler, code + "/vi-sao", 0, "Tính là ngày thứ 1"},
+		{"admin/outbox", access.Admin, "/quan-tri/thu-di", 0, "Nội dung được niêm phong"},
+		{"admin/forms", access.Admin, "/quan-tri/mau-phieu", 0, "Giấy tiếp nhận hồ sơ"},
+		{"admin/wording", access.Admin, "/quan-tri/mau-phieu/receipt", 0, "Công bố phiên bản mới"},
 		{"admin/readiness", access.Control, "/quan-tri/thu-tuc", 0, "Sẵn sàng"},
 	}
 	browsers := map[access.Role]*browser{"": s.browser()}

@@ -156,4 +156,10 @@
     };
     boxes.forEach((b) => b.addEventListener("change", show));
   }
+
+  // Pages made to be printed.
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
 })();
