@@ -90,6 +90,10 @@ func (g *group) write(ctx context.Context, tx transaction) error {
 // the order of the kinds and ids.
 func (g *group) rootChanges() ([]change, error) {
 	roots, _, _ := g.declared()
+	written, err := g.mainRows(roots)
+	if err != nil {
+		return nil, err
+	}
 	var out []change
 	for i := 0; i < len(roots); {
 		k := kindNamed(roots[i].Kind)
@@ -113,14 +117,10 @@ func (g *group) rootChanges() ([]change, error) {
 				main.expect = append(main.expect, e.loaded)
 				continue
 			}
-			row, err := k.mainRow(e.id, e.version, e.hash, e.at, e.state)
-			if err != nil {
-				return nil, err
-			}
 			if e.loaded == 0 {
-				fresh.rows = append(fresh.rows, row)
+				fresh.rows = append(fresh.rows, written[i])
 			} else {
-				main.rows = append(main.rows, row)
+				main.rows = append(main.rows, written[i])
 				main.expect = append(main.expect, e.loaded)
 			}
 			for c := range diffs {
@@ -134,6 +134,21 @@ func (g *group) rootChanges() ([]change, error) {
 		}
 	}
 	return out, nil
+}
+
+// mainRows are the main rows of the changed roots, each at its root's place.
+func (g *group) mainRows(roots []Root) ([][]any, error) {
+	rows := make([][]any, len(roots))
+	err := sideBySide(len(roots), func(i int) error {
+		e := g.roots[roots[i]]
+		if e.kind == nil || e.version == e.loaded {
+			return nil
+		}
+		var err error
+		rows[i], err = e.kind.mainRow(e.id, e.version, e.hash, e.at, e.state)
+		return err
+	})
+	return rows, err
 }
 
 // childDiff is what changes in a child table.

@@ -3,9 +3,12 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/motcua/motcua/internal/core/journal"
@@ -219,6 +222,9 @@ func (g *group) load(ctx context.Context, tx transaction) error {
 	if err := tx.fetch(ctx, append(fs, g.commandFetch()...)); err != nil {
 		return err
 	}
+	if err := g.decode(roots); err != nil {
+		return err
+	}
 	// Only now that the locks are held is it later than what others recorded.
 	g.rec = g.s.recordedAt()
 	return nil
@@ -258,10 +264,49 @@ func (g *group) rootFetch(roots []Root) []fetch {
 		e := g.roots[Root{k.name, id}]
 		e.version, e.loaded, e.at, e.text = version, version, at, []byte(text)
 		copy(e.hash[:], hash)
-		var err error
-		e.state, err = k.decode(e.text)
-		return err
+		return nil
 	}}}
+}
+
+// decode reads the states of the loaded roots, side by side where there are many.
+func (g *group) decode(roots []Root) error {
+	return sideBySide(len(roots), func(i int) error {
+		e := g.roots[roots[i]]
+		if e.kind == nil || e.loaded == 0 {
+			return nil
+		}
+		var err error
+		e.state, err = e.kind.decode(e.text)
+		return err
+	})
+}
+
+// fewest is from how many pieces on work is worth more than one processor.
+const fewest = 64
+
+// sideBySide does n pieces of work that do not touch one another, on all
+// processors where there are many, and returns the first error.
+func sideBySide(n int, do func(i int) error) error {
+	workers := runtime.GOMAXPROCS(0)
+	if n < fewest || workers == 1 {
+		for i := range n {
+			if err := do(i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < n && errs[w] == nil; i += workers {
+				errs[w] = do(i)
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 func (g *group) seriesFetch(series []Series) fetch {
