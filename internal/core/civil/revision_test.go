@@ -66,6 +66,12 @@ func TestProspective(t *testing.T) {
 			s.Days = append(s.Days, civil.Exception{Date: d, Kind: civil.Local, Name: "Nghỉ bão"})
 		}
 	}
+	if from := civil.FirstChange(was, with(storm(civil.NewDate(2026, 12, 1)))); from != civil.NewDate(2026, 12, 1) {
+		t.Errorf("the calendars differ from %v", from)
+	}
+	if civil.RevisionDone.Key() != "calendar.state.done" {
+		t.Errorf("key %s", civil.RevisionDone.Key())
+	}
 	for _, tt := range []struct {
 		name string
 		is   *civil.Calendar
