@@ -23,6 +23,7 @@ func TestNextOpening(t *testing.T) {
 		{"in hours", "2026-06-01 09:15", "2026-06-01 09:15"},
 		{"the opening itself", "2026-06-01 07:30", "2026-06-01 07:30"},
 		{"before opening", "2026-06-01 07:29:59", "2026-06-01 07:30"},
+		{"the opening minute keeps its seconds", "2026-06-01 07:30:30", "2026-06-01 07:30:30"},
 		{"closing time belongs to the morning", "2026-06-01 11:30", "2026-06-01 11:30"},
 		{"its whole minute does", "2026-06-01 11:30:59", "2026-06-01 11:30:59"},
 		{"lunch", "2026-06-01 11:31", "2026-06-01 13:30"},
