@@ -6,6 +6,7 @@ import (
 
 	"github.com/motcua/motcua/internal/civildata"
 	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/i18n"
 )
 
 // promise computes an open promise under a calendar.
@@ -225,6 +226,31 @@ func BenchmarkRecompute100000(b *testing.B) {
 	for b.Loop() {
 		if moves := civil.Recompute(was, is, now, promises); len(moves) < 50_000 {
 			b.Fatalf("%d moves", len(moves))
+		}
+	}
+}
+
+func TestFirstChange(t *testing.T) {
+	was := civildata.Default()
+	for name, tt := range map[string]struct {
+		is   *civil.Calendar
+		want string
+	}{
+		"a storm day":     {changed(t, off(t, "2026-11-26", "2026-12-01")), "2026-11-26"},
+		"a year official": {changed(t, func(s *civil.Spec) { s.Years[len(s.Years)-1].Status = civil.OfficialYear }), "2027-01-01"},
+		"nothing":         {changed(t, func(*civil.Spec) {}), "2028-01-01"}, // the first day that neither covers
+		"other hours":     {changed(t, func(s *civil.Spec) { s.Hours[1].To = 18 * 60 }), ""},
+	} {
+		if got := civil.FirstChange(was, tt.is).String(); got != tt.want {
+			t.Errorf("%s: first change on %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+func TestRevisionStatesHaveNames(t *testing.T) {
+	for _, s := range []civil.RevisionState{civil.RevisionProposed, civil.RevisionApplied, civil.RevisionDone, civil.RevisionWithdrawn} {
+		if !i18n.Default().Has(s.Key()) {
+			t.Errorf("%s has no sentence", s.Key())
 		}
 	}
 }
