@@ -35,9 +35,13 @@ func New(t testing.TB, w *apptest.World, o api.Options) *Centre {
 	mux := http.NewServeMux()
 	api.Mount(mux, w.App, i18n.Default(), o)
 	log := slog.New(slog.DiscardHandler)
+	compress, err := httpkit.Compress()
+	if err != nil {
+		t.Fatal(err)
+	}
 	return &Centre{
 		World: w, tokens: map[string]string{},
-		Handler: httpkit.Chain(httpkit.Routes(mux), httpkit.Trace(log), httpkit.Limit(httpkit.Limits{})),
+		Handler: httpkit.Chain(httpkit.Routes(mux), httpkit.Trace(log), httpkit.Limit(httpkit.Limits{}), compress),
 	}
 }
 
