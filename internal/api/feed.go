@@ -87,6 +87,10 @@ func (s *server) pour(ctx context.Context, w io.Writer, control *http.ResponseCo
 	who, _ := ctx.Value(callerKey{}).(caller)
 	beat := time.NewTicker(s.beat)
 	defer beat.Stop()
+	// The first bytes make whatever stands around us let the headers out.
+	if _, err := io.WriteString(w, "retry: 3000\n\n"); err != nil {
+		return err
+	}
 	after, err := s.catchUp(ctx, w, who, after)
 	for err == nil {
 		if err = control.Flush(); err != nil {

@@ -133,6 +133,17 @@ func revoke(t *testing.T, c *apitest.Centre, name string) {
 	t.Fatalf("no token is called %s", name)
 }
 
+// The caller learns at once that the stream has begun, before anything happens
+// and through the compression of answers.
+func TestStreamBeginsAtOnce(t *testing.T) {
+	c := centre(t, api.Options{Beat: 24 * time.Hour})
+	server := httptest.NewServer(c.Handler)
+	t.Cleanup(server.Close)
+	if retry := listen(t, server.URL, c.Token(t, access.Reception, ""), "").next("retry: "); retry != "3000" {
+		t.Errorf("retry %q", retry)
+	}
+}
+
 func TestStreamIsRefusedBeforeItBegins(t *testing.T) {
 	c := centre(t, api.Options{})
 	c.Do(t, apitest.Request{Path: "/events"}).Refused(t, 401, "api.token_missing")

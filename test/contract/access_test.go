@@ -27,7 +27,7 @@ const matrix = "testdata/access.csv"
 // concerns and of another one, answers with the status of the reviewed table. A
 // route that the table does not know fails.
 func TestWhoMayUseWhichRoute(t *testing.T) {
-	m := &stage{checker: newChecker(t, apitest.New(t, apptest.SQLite(t), api.Options{Track: httpkit.NewRate(time.Second, 1000, time.Now)}))}
+	m := &house{checker: newChecker(t, apitest.New(t, apptest.SQLite(t), api.Options{Track: httpkit.NewRate(time.Second, 1000, time.Now)}))}
 	m.open()
 	var got [][]string
 	for _, r := range m.routes() {
@@ -71,7 +71,7 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 // columns are the callers of the table: nobody known, then every role.
 func columns() []access.Role { return append([]access.Role{"public"}, access.Roles()...) }
 
-func (m *stage) write(rows [][]string) {
+func (m *house) write(rows [][]string) {
 	m.t.Helper()
 	head := []string{"method", "path", "case", "unit"}
 	for _, role := range columns() {
@@ -90,7 +90,7 @@ func (m *stage) write(rows [][]string) {
 	}
 }
 
-func (m *stage) read() [][]string {
+func (m *house) read() [][]string {
 	m.t.Helper()
 	f, err := os.Open(matrix)
 	if err != nil {
@@ -104,12 +104,11 @@ func (m *stage) read() [][]string {
 	return rows[1:]
 }
 
-// stage holds dossiers at the points of their way that the routes need. One that
+// house holds dossiers at the points of their way that the routes need. One that
 // a caller has moved is replaced before the next tries.
-type stage struct {
+type house struct {
 	*checker
 	centre, agency, other string
-	scan                  string
 	server                *httptest.Server
 	at                    map[string]scene
 }
@@ -130,7 +129,7 @@ type route struct {
 	request            func(s scene) apitest.Request
 }
 
-func (m *stage) open() {
+func (m *house) open() {
 	m.at = map[string]scene{}
 	m.server = httptest.NewServer(m.Handler)
 	m.t.Cleanup(m.server.Close)
@@ -158,7 +157,7 @@ func (m *stage) open() {
 }
 
 // token is a caller's: of the unit that the dossier concerns, or of another one.
-func (m *stage) token(role access.Role, unit string) string {
+func (m *house) token(role access.Role, unit string) string {
 	m.t.Helper()
 	switch {
 	case role == "public":
@@ -172,7 +171,7 @@ func (m *stage) token(role access.Role, unit string) string {
 }
 
 // try makes a route's call as one caller and returns the status.
-func (m *stage) try(r route, unit string, role access.Role) int {
+func (m *house) try(r route, unit string, role access.Role) int {
 	m.t.Helper()
 	s := m.scene(r.point)
 	q := r.request(s)
@@ -191,14 +190,14 @@ func (m *stage) try(r route, unit string, role access.Role) int {
 	if a.Status >= 500 {
 		m.t.Errorf("%s %s %s by %s: %s", r.method, r.path, r.name, role, a.Body)
 	}
-	if r.method == http.MethodPost && a.Status < 300 {
+	if r.method == http.MethodPost && r.path != "/track" && a.Status < 300 {
 		delete(m.at, r.point)
 	}
 	return a.Status
 }
 
 // peek is the status with which a stream begins.
-func (m *stage) peek(q apitest.Request) int {
+func (m *house) peek(q apitest.Request) int {
 	m.t.Helper()
 	r, err := http.NewRequestWithContext(m.t.Context(), http.MethodGet, m.server.URL+api.Prefix+q.Path, nil)
 	if err != nil {
@@ -216,13 +215,13 @@ func (m *stage) peek(q apitest.Request) int {
 }
 
 // scene is a dossier at a point, made when there is none.
-func (m *stage) scene(point string) scene {
+func (m *house) scene(point string) scene {
 	m.t.Helper()
 	if s, ok := m.at[point]; ok || point == "" {
 		return s
 	}
 	way := ways()[point]
-	s := m.begin(way.reception)
+	s := m.begin(way.reception, point == "received")
 	for _, a := range way.acts {
 		s = m.step(s, a.role, a.act)
 	}
@@ -230,33 +229,39 @@ func (m *stage) scene(point string) scene {
 	return s
 }
 
-// begin receives a dossier with a file.
-func (m *stage) begin(change func(r *api.Reception)) scene {
+// begin receives a dossier, with a file where one is asked for: files are slow.
+func (m *house) begin(change func(r *api.Reception), file bool) scene {
 	m.t.Helper()
 	counter := m.token(access.Reception, "own")
-	body, form := apitest.Multipart(m.t, "tep.pdf", apitest.PDF(1), nil)
-	var staged api.List[api.File]
-	m.Do(m.t, apitest.Request{Token: counter, Path: "/uploads", Body: body, Type: form}).Want(m.t, 201, &staged)
 	r := apitest.Reception(m.Receivable(m.t))
 	if change != nil {
 		change(&r)
 	}
-	s := scene{file: staged.Items[0].Hash, paper: r.Papers[0].Name}
-	r.Papers[0].Files = []string{s.file}
+	s := scene{paper: r.Papers[0].Name}
+	if file {
+		s.file = m.stage(counter, 1)
+		r.Papers[0].Files = []string{s.file}
+	}
 	var got api.Received
 	m.Do(m.t, apitest.Request{Token: counter, Path: "/dossiers", Body: r}).Want(m.t, 201, &got)
 	s.code, s.version, s.secret = got.Code, got.Version, got.TrackingSecret
 	return s
 }
 
-func (m *stage) step(s scene, role access.Role, a api.Act) scene {
+// stage uploads a file and returns its hash.
+func (m *house) stage(token string, n int) string {
+	m.t.Helper()
+	body, form := apitest.Multipart(m.t, "tep.pdf", apitest.PDF(n), nil)
+	var staged api.List[api.File]
+	m.Do(m.t, apitest.Request{Token: token, Path: "/uploads", Body: body, Type: form}).Want(m.t, 201, &staged)
+	return staged.Items[0].Hash
+}
+
+func (m *house) step(s scene, role access.Role, a api.Act) scene {
 	m.t.Helper()
 	token := m.token(role, "own")
 	if a.Act == "issue-result" {
-		body, form := apitest.Multipart(m.t, "ket-qua.pdf", apitest.PDF(2), nil)
-		var staged api.List[api.File]
-		m.Do(m.t, apitest.Request{Token: token, Path: "/uploads", Body: body, Type: form}).Want(m.t, 201, &staged)
-		a.Files = []string{staged.Items[0].Hash}
+		a.Files = []string{m.stage(token, 2)}
 	}
 	a.Version = s.version
 	var d api.Dossier

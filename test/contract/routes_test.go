@@ -8,7 +8,7 @@ import (
 )
 
 // routes are the calls of the table, in its order.
-func (m *stage) routes() []route {
+func (m *house) routes() []route {
 	all := []route{
 		get("/procedures", "", func(scene) string { return "/procedures?limit=1" }),
 		get("/procedures/{code}", "", func(scene) string { return "/procedures/" + m.Receivable(m.t).Code }),
@@ -81,7 +81,7 @@ func get(path, point string, address func(s scene) string) route {
 }
 
 // reception is a reception for the centre.
-func (m *stage) reception(name string, change func(r *api.Reception)) route {
+func (m *house) reception(name string, change func(r *api.Reception)) route {
 	return route{http.MethodPost, "/dossiers", name, "", func(scene) apitest.Request {
 		r := apitest.Reception(m.Receivable(m.t))
 		r.Unit = m.centre
