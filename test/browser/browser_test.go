@@ -168,19 +168,26 @@ func (p *person) goTo(path string) {
 	p.do(chromedp.Navigate(p.h.url + path))
 }
 
-// until waits for a condition of the page, across navigations.
+// until waits for a condition of the page, across navigations. It asks again and
+// again from here: a page without scripts has no timers to wait with.
 func (p *person) until(condition string) {
 	p.t.Helper()
 	end := time.Now().Add(patience)
 	var err error
 	for time.Now().Before(end) {
 		var yes bool
-		yes, err = chromedp.Run(p.ctx, chromedp.Poll[bool]("document.readyState==='complete' && Boolean("+condition+")", chromedp.WithPollingTimeout(2*time.Second), chromedp.WithPollingInterval(25*time.Millisecond)))
-		if err == nil && yes {
+		if yes, err = p.holds(condition); err == nil && yes {
 			return
 		}
+		time.Sleep(25 * time.Millisecond)
 	}
 	p.t.Fatalf("%s never came to %s (%v); the focus is on %s; it says: %s", p.where(), condition, err, p.eval("document.activeElement.outerHTML.slice(0,200)"), p.text())
+}
+
+func (p *person) holds(condition string) (bool, error) {
+	ctx, stop := context.WithTimeout(p.ctx, 10*time.Second)
+	defer stop()
+	return chromedp.Run(ctx, chromedp.Evaluate[bool]("document.readyState==='complete' && Boolean("+condition+")"))
 }
 
 // says waits until the page says a text.
