@@ -221,21 +221,36 @@ func (p *person) eval(expression string) string {
 // nothing; what comes is asked for next.
 func (p *person) click(selector string) {
 	p.t.Helper()
-	ctx, stop := context.WithTimeout(p.ctx, patience)
-	defer stop()
-	if err := chromedp.Do(ctx, chromedp.Click(selector)); err != nil {
-		p.t.Fatalf("%s: click %s: %v; the page says: %s", p.where(), selector, err, p.text())
-	}
+	p.settled("click "+selector, chromedp.Click(selector))
 }
 
 // fill types into an empty field as a person does.
 func (p *person) fill(selector, text string) {
 	p.t.Helper()
+	p.settled("fill "+selector, chromedp.SendKeys(selector, text))
+}
+
+// settled does a step and does it again when the page was replaced by the next
+// one between finding the element and using it.
+func (p *person) settled(what string, step chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
 	ctx, stop := context.WithTimeout(p.ctx, patience)
 	defer stop()
-	if err := chromedp.Do(ctx, chromedp.SendKeys(selector, text)); err != nil {
-		p.t.Fatalf("%s: fill %s: %v", p.where(), selector, err)
+	err := chromedp.Do(ctx, step)
+	for err != nil && replaced(err) && ctx.Err() == nil {
+		time.Sleep(25 * time.Millisecond)
+		err = chromedp.Do(ctx, step)
 	}
+	if err != nil {
+		p.t.Fatalf("%s: %s: %v; the page says: %s", p.where(), what, err, p.text())
+	}
+}
+
+// replaced says whether the browser means a node or document that is gone.
+func replaced(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "Could not find node") || strings.Contains(text, "does not belong to the document") ||
+		strings.Contains(text, "Cannot find context")
 }
 
 // press presses keys one after the other, counting them.

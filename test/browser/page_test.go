@@ -105,7 +105,7 @@ func TestPortalWithoutScripts(t *testing.T) {
 	p.withoutScripts()
 	p.goTo("/")
 	p.fill("#q", "giay khai sinh\r")
-	p.says("thủ tục")
+	p.until("location.pathname === '/thu-tuc' && document.querySelector('.proc-list a')")
 	p.click(".proc-list a")
 	p.says("Thành phần hồ sơ")
 	p.goTo("/tra-cuu")
