@@ -49,7 +49,11 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
-	w := apptest.SQLite(t)
+	return openWorld(t, apptest.SQLite(t))
+}
+
+func openWorld(t *testing.T, w *apptest.World) *house {
+	t.Helper()
 	pages, err := web.New(web.Options{App: w.App, Words: i18n.Default(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -269,7 +273,12 @@ func (p *person) scan(text string) {
 // signIn signs an officer in.
 func (p *person) signIn(who access.Actor) *person {
 	p.t.Helper()
-	login := p.h.login(who)
+	return p.signInAs(p.h.login(who), password)
+}
+
+// signInAs signs in with a login and its password.
+func (p *person) signInAs(login, password string) *person {
+	p.t.Helper()
 	p.goTo("/dang-nhap")
 	p.fill("#login", login)
 	p.fill("#password", password+"\r")

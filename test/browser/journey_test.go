@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/motcua/motcua/internal/app/apptest"
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/store/storetest"
@@ -74,10 +75,15 @@ func TestEnterMovesOn(t *testing.T) {
 }
 
 // One dossier through the hands of five people, each at a browser of his own;
-// afterwards every invariant holds.
+// afterwards every invariant holds, on each engine.
 func TestJourneyOfFive(t *testing.T) {
+	for engine, world := range map[string]func(testing.TB) *apptest.World{"sqlite": apptest.SQLite, "postgres": apptest.Postgres} {
+		t.Run(engine, func(t *testing.T) { journeyOfFive(t, openWorld(t, world(t))) })
+	}
+}
+
+func journeyOfFive(t *testing.T, h *house) {
 	browser := start(t)
-	h := open(t)
 	procedure := h.receivable()
 
 	citizen := h.person(browser)
@@ -96,7 +102,7 @@ func TestJourneyOfFive(t *testing.T) {
 	counter.until("document.querySelector(\"[name='owner.name']\").value !== ''")
 	counter.click("[data-primary]")
 	counter.says("Mã tra cứu")
-	code, secret := counter.eval("document.querySelector('.bigcode').textContent"), counter.eval("document.querySelector('.secret').firstChild.textContent.trim()")
+	code, secret := counter.acknowledged()
 	if !regexp.MustCompile(`^H36\.01-\d{6}-\d{4}$`).MatchString(code) {
 		t.Fatalf("code %q", code)
 	}
@@ -167,6 +173,12 @@ func TestJourneyOfFive(t *testing.T) {
 		p.quiet()
 	}
 	storetest.Verify(t, h.Store())
+}
+
+// acknowledged reads code and tracking secret of the dossier just received.
+func (p *person) acknowledged() (code, secret string) {
+	p.t.Helper()
+	return p.eval("document.querySelector('.bigcode').textContent"), p.eval("document.querySelector('.secret').firstChild.textContent.trim()")
 }
 
 // track follows a dossier.
