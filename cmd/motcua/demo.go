@@ -104,13 +104,15 @@ func (c *demoCmd) serve(ctx context.Context, std *stdio, h *house, log *slog.Log
 		started:  func(address string) { logins.ready(std, h, address) },
 	}
 	if c.PerDay > 0 {
-		s.beside = append(s.beside, func(ctx context.Context) error { return c.live(ctx, std, h, since) })
+		release := h.HoldLadder() // until the history is made
+		defer release()
+		s.beside = append(s.beside, func(ctx context.Context) error { return c.live(ctx, std, h, since, release) })
 	}
 	return s.run(ctx)
 }
 
 // live makes the history that is missing and then goes on with the clock.
-func (c *demoCmd) live(ctx context.Context, std *stdio, h *house, since time.Time) error {
+func (c *demoCmd) live(ctx context.Context, std *stdio, h *house, since time.Time, caughtUp func()) error {
 	last, err := simulate.LastActed(ctx, h.store)
 	if err != nil {
 		return err
@@ -135,6 +137,7 @@ func (c *demoCmd) live(ctx context.Context, std *stdio, h *house, since time.Tim
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
+	caughtUp()
 	std.say("command.history_done", fault.Args{"received": stats.Received, "acts": stats.Acts})
 	return w.Live(ctx)
 }

@@ -64,9 +64,12 @@ type App struct {
 	processes processes
 	shelf     shelf
 	previews  previews
-	names     nameBlock
-	printer   *printout.Printer
-	hashing   chan struct{} // bounds parallel password hashes
+
+	ladderHeld atomic.Int32 // by simulations that run it themselves
+
+	names   nameBlock
+	printer *printout.Printer
+	hashing chan struct{} // bounds parallel password hashes
 }
 
 // New builds the use cases and loads their read models.

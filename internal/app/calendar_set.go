@@ -64,6 +64,13 @@ func (s calendarSet) of(unit string) (*civil.Calendar, string) {
 // own is followed by the one that it inherits from: "H36.05@2+default@3".
 func calendarRef(id string, version int) string { return fmt.Sprintf("%s@%d", id, version) }
 
+// WorkCalendar is the calendar in force that a unit works by; for a code without
+// one of its own, that of the province.
+func (a *App) WorkCalendar(unit string) *civil.Calendar {
+	cal, _ := a.directory.Load().calendar(unit)
+	return cal
+}
+
 // calendarVersion is the version in force of a calendar; 0 for a unit that has
 // none of its own.
 func (d *directory) calendarVersion(id string) int {

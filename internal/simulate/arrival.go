@@ -65,6 +65,7 @@ type story struct {
 	last      time.Time // of its last event
 	// What happens at most once, and what will come of it.
 	asked, sentBack, refuse, withdraw bool
+	silent                            bool // its agency does not apologise
 }
 
 // story is the n-th of a day: the same for the same seed.
@@ -73,7 +74,7 @@ func (w *World) story(day civil.Date, n int) *story {
 	s.procedure = w.cast.draw(s.rng)
 	s.fill(s.procedure)
 	s.pace = s.drawPace()
-	s.refuse, s.withdraw = s.chance(3), s.chance(1)
+	s.refuse, s.withdraw, s.silent = s.chance(3), s.chance(1), s.chance(30)
 	return s
 }
 

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/motcua/motcua/internal/app"
-	"github.com/motcua/motcua/internal/civildata"
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/agency"
 	"github.com/motcua/motcua/internal/core/civil"
@@ -39,8 +38,6 @@ type offer struct {
 	app.Receivable
 	weight int
 }
-
-func calendar() (*civil.Calendar, error) { return civildata.Default(), nil }
 
 func newCast(a *app.App, seed uint64, day civil.Date) (*cast, error) {
 	c := &cast{app: a, seed: seed, day: day, area: a.Centre().Area}

@@ -43,6 +43,10 @@ type Stats struct {
 	Received int `json:"received"` // dossiers begun, online and guided ones included
 	Acts     int `json:"acts"`
 	Refused  int `json:"refused"` // acts that a rule refused
+
+	Warned     int `json:"warned"`     // warnings before a promise was broken
+	Broken     int `json:"broken"`     // promises found broken
+	Apologised int `json:"apologised"` // apologies signed
 }
 
 // World is a simulated province: its stories and what happens next in them.
@@ -69,11 +73,8 @@ func New(ctx context.Context, a *app.App, opt Options) (*World, error) {
 	if opt.Day == nil {
 		opt.Day = func(civil.Date, Stats) {}
 	}
-	w := &World{app: a, opt: opt}
+	w := &World{app: a, opt: opt, cal: a.WorkCalendar(a.Centre().Code)}
 	var err error
-	if w.cal, err = calendar(); err != nil {
-		return nil, err
-	}
 	w.cast, err = newCast(a, opt.Seed, civil.DateOf(opt.To))
 	return w, err
 }
@@ -85,8 +86,9 @@ func (w *World) Stats() Stats {
 	return w.stats
 }
 
-// Run makes the history from From to To in the order of time. It stops at the
-// first failure that is not a refusal by a rule.
+// Run makes the history from From to To in the order of time, and runs the ladder
+// of warnings along it. It stops at the first failure that is not a refusal by a
+// rule.
 func (w *World) Run(ctx context.Context) (Stats, error) {
 	for day := civil.DateOf(w.opt.From); !day.After(civil.DateOf(w.opt.To)); day = day.AddDays(1) {
 		if err := w.arrive(day, w.opt.From); err != nil {
@@ -95,6 +97,17 @@ func (w *World) Run(ctx context.Context) (Stats, error) {
 		end := day.AddDays(1).At(0)
 		if end.After(w.opt.To) {
 			end = w.opt.To
+		}
+		for _, at := range w.rounds(day) {
+			if at.Before(w.opt.From) || at.After(end) {
+				continue
+			}
+			if err := w.until(ctx, at); err != nil {
+				return w.Stats(), err
+			}
+			if err := w.watch(ctx, at); err != nil {
+				return w.Stats(), err
+			}
 		}
 		if err := w.until(ctx, end); err != nil {
 			return w.Stats(), err

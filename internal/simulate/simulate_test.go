@@ -85,14 +85,14 @@ func TestHistoryIsLikeAProvince(t *testing.T) {
 	}
 	seen := map[dossier.Status]int{}
 	channels := map[dossier.Channel]int{}
-	var late, supplements, refusals, fees, procedures int
+	var overdue, supplements, refusals, fees, procedures int
 	kinds := map[string]bool{}
 	now := apptest.Start()
 	for _, d := range all(t, w) {
 		seen[d.Status]++
 		channels[d.Channel]++
 		if d.Overdue(now) {
-			late++
+			overdue++
 		}
 		supplements += len(d.Supplements)
 		if d.Result != nil && d.Result.Refusal {
@@ -114,8 +114,20 @@ func TestHistoryIsLikeAProvince(t *testing.T) {
 	if channels[dossier.Online] == 0 || channels[dossier.Direct] < channels[dossier.Online] {
 		t.Errorf("channels: %v, want most at the counter and some online", channels)
 	}
-	if late == 0 || late*4 > stats.Received || supplements == 0 || refusals == 0 || fees == 0 || procedures < 40 {
-		t.Errorf("of %d: %d late, %d supplements, %d refusals, %d with fees, %d procedures", stats.Received, late, supplements, refusals, fees, procedures)
+	if overdue == 0 || overdue*4 > stats.Received || supplements == 0 || refusals == 0 || fees == 0 || procedures < 40 {
+		t.Errorf("of %d: %d late, %d supplements, %d refusals, %d with fees, %d procedures", stats.Received, overdue, supplements, refusals, fees, procedures)
+	}
+	if stats.Warned == 0 || stats.Broken == 0 || stats.Apologised == 0 {
+		t.Errorf("made %+v, want warnings, broken promises and apologies", stats)
+	}
+	for _, d := range all(t, w) {
+		if a := d.Deadline.Apology; a != nil && a.MadeAt.After(now) {
+			t.Errorf("%s: apologised at %v, after the story", d.Name(), a.MadeAt)
+		}
+	}
+	late, err := w.Ladder(t.Context(), time.Time{})
+	if err != nil || late.Broken > stats.Broken/4 {
+		t.Errorf("after the story %d promises are found broken, %d along it, %v", late.Broken, stats.Broken, err)
 	}
 	storetest.Verify(t, w.Store())
 	verify.Database(t, "sqlite:"+w.Dir+"/centre.db", verify.Options{})

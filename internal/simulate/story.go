@@ -36,6 +36,9 @@ func (s *story) next(d dossier.Dossier) (*event, error) {
 		return nil, err
 	}
 	at = at.Add(time.Duration(s.rng.IntN(59)) * time.Second)
+	if first, owed, err := s.excuse(d, at); owed || err != nil {
+		return first, err
+	}
 	do.input.Version = d.Version
 	return &event{at: at, story: s, series: do.series, what: string(do.input.Act) + " " + d.Name(), do: func(ctx context.Context) (*event, error) {
 		return s.act(ctx, d, do, at)
