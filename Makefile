@@ -18,10 +18,10 @@ BENCH     ?= Do|AddWorkingDays|Derivation|Recompute|Linear
 export GOTOOLCHAIN ?= local
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check bench fmt lint clean
+.PHONY: help build demo test check bench fmt lint clean release-data
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build the static binary into bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/motcua
@@ -47,6 +47,9 @@ lint: ## format, vet, architecture and glossary rules
 	@scripts/gofmt-check.sh
 	$(GO) vet ./...
 	$(GO) test ./test/arch/...
+
+release-data: ## store small databases of the release that leaves, for later ones to open (RELEASE=0.2.0)
+	$(GO) test ./test/release -run TestWriteRelease -v -args -write '$(RELEASE)'
 
 clean: ## remove what was built; data folders stay
 	rm -rf bin coverage.out

@@ -22,7 +22,10 @@ type Founding struct {
 	People   bool      // invent staff, as a demo does
 	Communes int       // communes with invented people
 	Seed     uint64    // of the invented people
-	Progress func(step string)
+	// Procedures is the catalogue, in the format of procedures.json, instead of the
+	// built-in one; nil = built in.
+	Procedures io.Reader
+	Progress   func(step string)
 }
 
 // Founded is what Found made.
@@ -62,13 +65,8 @@ func (a *App) Found(ctx context.Context, who access.Actor, f Founding) (Founded,
 		return Founded{}, err
 	}
 	say("catalogue")
-	for _, one := range []struct {
-		name string
-		take func(context.Context, access.Actor, io.Reader, ImportOptions) (ImportReport, error)
-	}{{data.Procedures, a.ImportProcedures}, {data.Catalogue, a.ImportCatalogue}} {
-		if err := a.importBuiltIn(ctx, who, one.name, one.take, o); err != nil {
-			return Founded{}, err
-		}
+	if err := a.foundCatalogue(ctx, who, f.Procedures, o); err != nil {
+		return Founded{}, err
 	}
 	out := Founded{Profile: profile}
 	if !f.People {
@@ -81,6 +79,19 @@ func (a *App) Found(ctx context.Context, who access.Actor, f Founding) (Founded,
 	say("readiness")
 	out.Ready, err = a.confirmAll(ctx, f.Since)
 	return out, err
+}
+
+// foundCatalogue takes in the given catalogue, or the national one that ships
+// with the program.
+func (a *App) foundCatalogue(ctx context.Context, who access.Actor, given io.Reader, o ImportOptions) error {
+	if given != nil {
+		_, err := a.ImportProcedures(ctx, who, given, o)
+		return err
+	}
+	if err := a.importBuiltIn(ctx, who, data.Procedures, a.ImportProcedures, o); err != nil {
+		return err
+	}
+	return a.importBuiltIn(ctx, who, data.Catalogue, a.ImportCatalogue, o)
 }
 
 func (a *App) importBuiltIn(ctx context.Context, who access.Actor, name string, take func(context.Context, access.Actor, io.Reader, ImportOptions) (ImportReport, error), o ImportOptions) error {

@@ -114,9 +114,21 @@ func PostgresURL(t testing.TB) string {
 // At founds a test centre on the empty database at url.
 func At(t testing.TB, url string) *World {
 	t.Helper()
-	if err := found(url); err != nil {
+	return FoundAt(t, url, Founding())
+}
+
+// FoundAt founds a centre of its own kind on the empty database at url.
+func FoundAt(t testing.TB, url string, f app.Founding) *World {
+	t.Helper()
+	if err := foundAs(url, f); err != nil {
 		t.Fatalf("found the test centre: %v", err)
 	}
+	return Open(t, url)
+}
+
+// Open opens the test centre that is at url.
+func Open(t testing.TB, url string) *World {
+	t.Helper()
 	return openWorld(t, url, t.TempDir())
 }
 
@@ -151,13 +163,15 @@ var programKey = sync.OnceValues(func() (string, error) {
 })
 
 // found makes the test centre on the database at url.
-func found(url string) error {
+func found(url string) error { return foundAs(url, Founding()) }
+
+func foundAs(url string, f app.Founding) error {
 	ctx := context.Background()
 	a, s, err := open(ctx, url, &Clock{now: Start()}, nil, newMailbox())
 	if err != nil {
 		return err
 	}
-	_, err = a.Found(ctx, access.Operator("test"), Founding())
+	_, err = a.Found(ctx, access.Operator("test"), f)
 	if closeErr := s.Close(); err == nil {
 		err = closeErr
 	}
