@@ -153,6 +153,10 @@ func (l *line) period(u Unit) {
 	}
 }
 
+// codeForm is what the code of a unit may look like: a number of the statistics
+// office, an identifier, or a key.
+var codeForm = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$`)
+
 var identifierForm = regexp.MustCompile(`^[A-Z][0-9]{2}(\.[0-9A-Z]{2,3})*$`)
 
 // ParseStaff reads people in CSV: login, name, title, unit (its code), roles

@@ -48,6 +48,51 @@ func (t *Tree) Find(code, day string) (Unit, bool) {
 	return Unit{}, false
 }
 
+// Heir follows the units that ended to the one that continues their open work on
+// a day, beginning with the last period of the code. False when the code is in
+// force on the day, or nobody continues it.
+func (t *Tree) Heir(code, day string) (Unit, bool) {
+	for range len(t.units) { // every step leads to a later period
+		if _, stands := t.Find(code, day); stands {
+			return Unit{}, false
+		}
+		last := Unit{}
+		for _, i := range t.byCode[code] {
+			if u := t.units[i]; !u.Void && u.ValidTo != "" && u.ValidTo < day && u.ValidTo >= last.ValidTo {
+				last = u
+			}
+		}
+		if last.Heir == "" {
+			return Unit{}, false
+		}
+		if u, ok := t.Find(last.Heir, day); ok {
+			return u, true
+		}
+		code = last.Heir
+	}
+	return Unit{}, false
+}
+
+// Continues lists the codes of ended units whose open work the unit with the code
+// continues on a day, directly or through others. Codes that another unit uses
+// by now are not among them.
+func (t *Tree) Continues(code, day string) []string {
+	var list []string
+	for next := []string{code}; len(next) > 0; {
+		var before []string
+		for _, u := range t.units {
+			if u.Void || u.Heir == "" || !slices.Contains(next, u.Heir) || slices.Contains(list, u.Code) || u.ValidTo == "" || u.ValidTo >= day {
+				continue
+			}
+			if _, used := t.Find(u.Code, day); !used {
+				before = append(before, u.Code)
+			}
+		}
+		list, next = append(list, before...), before
+	}
+	return list
+}
+
 // At returns the units in force on a day that keep lets in (nil = all), in the
 // order of the list.
 func (t *Tree) At(day string, keep func(Unit) bool) []Unit {

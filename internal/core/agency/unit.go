@@ -35,6 +35,14 @@ type Unit struct {
 	Basis      string   `json:"basis,omitzero"`   // resolution or evidence
 	Bounded    bool     `json:"bounded,omitzero"` // a day is known only to a batch or a snapshot
 	Note       string   `json:"note,omitzero"`
+
+	// Heir is the code of the unit that continues the open work of a unit that
+	// ended (đơn vị kế tục); Successors are all that were formed from it.
+	Heir       string   `json:"heir,omitzero"`
+	Successors []string `json:"successors,omitzero"`
+	// Void marks a period that a change had begun and that was taken back before
+	// anything stood on it.
+	Void bool `json:"void,omitzero"`
 }
 
 // Level is the tier of government; the values are those of the data files.
@@ -72,7 +80,7 @@ func (k Kind) Known() bool {
 
 // On reports whether the unit is in force on a day.
 func (u Unit) On(day string) bool {
-	return (u.ValidFrom == "" || u.ValidFrom <= day) && (u.ValidTo == "" || day <= u.ValidTo)
+	return !u.Void && (u.ValidFrom == "" || u.ValidFrom <= day) && (u.ValidTo == "" || day <= u.ValidTo)
 }
 
 // Tiers is the number of tiers of local government on a day: three, and two
