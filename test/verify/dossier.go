@@ -30,6 +30,9 @@ type change struct {
 		Task  string `json:"task"`
 		Staff string `json:"staff"`
 	} `json:"held"`
+	Seat *struct {
+		Tasks []task `json:"tasks"`
+	} `json:"seat"`
 	Undone *struct {
 		Before struct {
 			Status int    `json:"status"`
@@ -154,6 +157,15 @@ func (s *story) take(ch change) {
 		for i := range s.tasks {
 			if s.tasks[i].ID == ch.Held.Task {
 				s.tasks[i].Holder = ch.Held.Staff
+			}
+		}
+	}
+	if ch.Seat != nil { // tasks go over to other units
+		for i := range s.tasks {
+			for _, to := range ch.Seat.Tasks {
+				if s.tasks[i].ID == to.ID {
+					s.tasks[i].Unit, s.tasks[i].Holder = to.Unit, to.Holder
+				}
 			}
 		}
 	}

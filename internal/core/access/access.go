@@ -48,6 +48,8 @@ type Actor struct {
 	Unit     string // code of the unit in which the actor works
 	UnitName string
 	OnBehalf string // staff id of the person who delegated, or empty
+	// Continues lists the codes of ended units whose work the actor's unit took over.
+	Continues []string
 	// ForName is the name of the person who delegated, as documents show it.
 	ForName string
 	// Signing says that the delegation covers signature too (ủy quyền ký), which

@@ -39,6 +39,9 @@ func Apply(d Dossier, id, eventType string, version int, place int64, at time.Ti
 	if !quiet {
 		next.FormVersion, next.Last = place, nil
 	}
+	if c.Succession != nil {
+		next.Successions[len(next.Successions)-1].Version = place
+	}
 	if c.Undoable {
 		next.Last = &Last{Event: eventType, By: c.By, At: at, Version: place, Before: d.before(c)}
 	}
@@ -78,7 +81,7 @@ func (d Dossier) apply(c Change, at time.Time) (Dossier, error) {
 	if c.Status != 0 && c.Status != d.Status {
 		d.Status, d.StatusAt = c.Status, at
 	}
-	d = d.applyTasks(c, at).applyMoves(c).applyWaits(c).applyConsults(c).applyOutcome(c)
+	d = d.applyTasks(c, at).applyMoves(c).applyWaits(c).applyConsults(c).applyOutcome(c).applySeat(c)
 	if c.Undone != nil {
 		d = d.restore(c.Undone.Before)
 	}

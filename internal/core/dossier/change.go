@@ -58,6 +58,10 @@ type Change struct {
 	Undoable bool        `json:"undoable,omitempty"` // its author may undo it while it is the last act
 	Undone   *Undone     `json:"undone,omitempty"`   // the act before is undone
 
+	Seat       *Seat       `json:"seat,omitempty"`       // the dossier lies elsewhere from now on
+	Succession *Succession `json:"succession,omitempty"` // because other units continue the work
+	Receded    bool        `json:"receded,omitempty"`    // or because that was taken back
+
 	Text     []byte `json:"text,omitempty"`     // sealed free text: reason, note
 	Document string `json:"document,omitempty"` // number of the paper that grounds the act
 }

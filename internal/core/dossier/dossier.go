@@ -52,6 +52,9 @@ type Dossier struct {
 	Repair      *RepairPlan      `json:"repair,omitempty"`
 	Last        *Last            `json:"last,omitempty"` // the last act, while its author may undo it
 	StatusAt    time.Time        `json:"statusAt"`       // since when the status holds
+	// Successions are the times that it went over to units that continue earlier
+	// ones, the first one first.
+	Successions []Succession `json:"successions,omitempty"`
 }
 
 // Name is the code, or the reference of a dossier that has none yet.

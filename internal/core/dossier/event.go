@@ -52,10 +52,12 @@ const (
 	evTimerElapsed        = "dossier.timer_elapsed"
 	evDueRecomputed       = "dossier.due_recomputed"
 	evMigrated            = "dossier.process_migrated"
+	evSucceeded           = "dossier.succeeded"
+	evReceded             = "dossier.receded"
 )
 
 // besideTheTable lists the events that no act of a person records.
-var besideTheTable = [...]string{evDueRecomputed, evMigrated}
+var besideTheTable = [...]string{evDueRecomputed, evMigrated, evSucceeded, evReceded}
 
 func knownEvent(eventType string) bool {
 	for i := range transitions {

@@ -98,6 +98,13 @@ func every(t *testing.T) []*stage {
 		t.Fatal(err)
 	}
 	s.keep(e)
+	s = more(handled(t))
+	e, _ = Succeed(s.d, s.context(controller), merged("thay-doi-1"))
+	s.keep(e)
+	if e, err = Recede(s.d, s.context(controller), "thay-doi-1"); err != nil {
+		t.Fatal(err)
+	}
+	s.keep(e)
 	return all
 }
 
