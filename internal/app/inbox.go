@@ -223,24 +223,15 @@ func (a *App) ownTask(d dossier.Dossier, who access.Actor) (dossier.Task, bool) 
 
 // owners opens the owner's name of each dossier; an erased one has none.
 func (a *App) owners(ctx context.Context, list []dossier.Dossier) ([]string, error) {
-	sealed := make([]store.Sealed, len(list))
-	for i, d := range list {
-		sealed[i] = store.Sealed{Subject: d.ID, Class: sealClass, Bytes: d.Private}
-	}
-	plain, err := a.store.UnsealAll(ctx, sealed)
+	private, err := a.privateOf(ctx, list)
 	if err != nil {
 		return nil, err
 	}
 	names := make([]string, len(list))
-	for i, p := range plain {
-		if p == nil {
-			continue
+	for i, p := range private {
+		if p != nil {
+			names[i] = p.Owner.Name
 		}
-		private, err := readPrivate(p, list[i])
-		if err != nil {
-			return nil, err
-		}
-		names[i] = private.Owner.Name
 	}
 	return names, nil
 }

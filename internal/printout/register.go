@@ -16,6 +16,7 @@ type Register struct {
 	From, To time.Time // days, both included
 	Book     string    // number of the book; may be empty
 	Agencies bool      // with the columns about the agency that handles
+	First    int       // number of the first row: books are numbered through the year
 	Rows     []RegisterRow
 	Keeper   string // who drew it up
 	Signatory
@@ -87,10 +88,13 @@ func (r Register) table(c *composer) *table {
 	add("columnNote", "", 13, left)
 	t.Rows = make([][]cell, 0, len(r.Rows))
 	for i, row := range r.Rows {
-		t.Rows = append(t.Rows, row.cells(i+1, r.Agencies))
+		t.Rows = append(t.Rows, row.cells(r.number(i), r.Agencies))
 	}
 	return t
 }
+
+// number is that of the i-th row.
+func (r Register) number(i int) int { return max(r.First, 1) + i }
 
 func (row RegisterRow) cells(n int, agencies bool) []cell {
 	cells := []cell{
@@ -123,7 +127,7 @@ func (p *Printer) Spreadsheet(w io.Writer, r Register) error {
 	}
 	return Sheet(w, header, func(yield func([]any, error) bool) {
 		for i, row := range r.Rows {
-			if !yield(row.values(i+1, r.Agencies), nil) {
+			if !yield(row.values(r.number(i), r.Agencies), nil) {
 				return
 			}
 		}

@@ -81,6 +81,9 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 		"POST /quan-tri/nhan-su/{id}/trang-thai/{state}": s.adminSetActive,
 		"POST /quan-tri/nhan-su/{id}/mat-khau":           s.adminResetPassword,
 		"GET /nghiep-vu/ho-so/{code}/vi-sao":             s.deskWhy,
+		"GET /nghiep-vu/so-theo-doi":                     s.deskRegister,
+		"GET /nghiep-vu/so-theo-doi.pdf":                 s.deskRegisterPDF,
+		"GET /nghiep-vu/so-theo-doi.xlsx":                s.deskRegisterSheet,
 		"GET /nghiep-vu/thong-bao":                       s.deskNotices,
 		"POST /nghiep-vu/thong-bao":                      s.deskReadNotices,
 		"GET /nghiep-vu/xin-loi":                         s.deskApologies,
@@ -163,6 +166,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(0, may(access.ReceiveDossier), menuItem{Key: "desk.nav.receive", Icon: "file-plus", Path: "/nghiep-vu/tiep-nhan"})
 	add(0, may(access.TakeHandover), menuItem{Key: "desk.nav.handover", Icon: "package-check", Path: "/nghiep-vu/ban-giao", N: n.Handovers})
 	add(0, may(access.SearchEverywhere), menuItem{Key: "desk.nav.search", Icon: "search", Path: "/nghiep-vu/tra-cuu"})
+	add(0, may(access.ReadDossier), menuItem{Key: "register.heading", Icon: "book-open", Path: registerPath})
 	add(0, may(access.ConfirmLate), menuItem{Key: "desk.nav.late", Icon: "history", Path: "/nghiep-vu/tiep-nhan-bu", N: n.Late, Hot: true})
 	add(0, true, menuItem{Key: "notice.page.nav", Icon: "messages-square", Path: noticesPath, N: n.Notices, Hot: true})
 	add(0, may(access.HandleDossier) || may(access.Apologise) || access.May(who, access.ReadStatistics), menuItem{Key: "apology.page.nav", Icon: "hand-heart", Path: apologiesPath})

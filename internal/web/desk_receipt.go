@@ -57,6 +57,11 @@ func (s *Server) deskSlip(w http.ResponseWriter, r *http.Request, who access.Act
 		s.deskFail(w, r, who, err)
 		return
 	}
+	sendPDF(w, slip)
+}
+
+// sendPDF shows a printed form in the browser.
+func sendPDF(w http.ResponseWriter, slip app.SlipFile) {
 	h := w.Header()
 	h.Set("Content-Type", "application/pdf")
 	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": slip.Name}))

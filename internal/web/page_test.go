@@ -16,7 +16,7 @@ import (
 )
 
 // rawKey is a message key where a sentence should stand.
-var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit|notice|apology|message|wording|calendar)\.[a-z_.]+[a-z]\s*<`)
+var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit|notice|apology|message|wording|calendar|register)\.[a-z_.]+[a-z]\s*<`)
 
 // sound checks what every page must be.
 func (p page) sound() page {
@@ -83,6 +83,8 @@ func TestEveryPage(t *testing.T) {
 		{"desk/reception_form", access.Reception, "/nghiep-vu/tiep-nhan/" + d.Procedure.Code, 0, "Chủ hồ sơ"},
 		{"desk/handover", access.Reception, "/nghiep-vu/ban-giao", 0, "Đơn vị tôi đã gửi"},
 		{"desk/search", access.Reception, "/nghiep-vu/tra-cuu?q=thu+nghiem", 0, d.Code},
+		{"desk/register", access.Reception, "/nghiep-vu/so-theo-doi", 0, d.Code},
+		{"desk/register", access.Director, "/nghiep-vu/so-theo-doi?tu=2026-11-30&den=2026-11-01", 422, "không trước ngày đầu"},
 		{"desk/late", access.Director, "/nghiep-vu/tiep-nhan-bu", 0, late.Code},
 		{"desk/overview", access.Director, "/nghiep-vu/tong-quan", 0, "Cần xử lý ngay"},
 		{"desk/absence", access.Director, "/nghiep-vu/vang-mat", 0, "vắng mặt"},

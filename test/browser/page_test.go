@@ -36,7 +36,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		}},
 		{"counter", ptr(h.one(access.Reception)), []string{
 			"/nghiep-vu", "/nghiep-vu/tiep-nhan", "/nghiep-vu/tiep-nhan/" + d.Procedure.Code, code, code + "/da-tiep-nhan", code + "/correct",
-			"/nghiep-vu/ban-giao", "/nghiep-vu/tra-cuu?q=thu+nghiem", "/nghiep-vu/mat-khau",
+			"/nghiep-vu/ban-giao", "/nghiep-vu/so-theo-doi", "/nghiep-vu/tra-cuu?q=thu+nghiem", "/nghiep-vu/mat-khau",
 		}},
 		{"handler", &handler, []string{"/nghiep-vu?chon=" + url.QueryEscape(d.Code), code, "/nghiep-vu/ban-giao", "/nghiep-vu/vang-mat", "/nghiep-vu/thong-bao", "/nghiep-vu/xin-loi", code + "/vi-sao"}},
 		{"director", ptr(h.one(access.Director)), []string{"/nghiep-vu/tong-quan", "/nghiep-vu/tiep-nhan-bu"}},
