@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/motcua/motcua/internal/core/access"
-	"github.com/motcua/motcua/internal/core/agency"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
@@ -138,11 +137,11 @@ func (a *App) fillAct(ctx context.Context, who access.Actor, seen dossier.Dossie
 	}
 	in.Input.Files = files
 	if in.Act == dossier.Assign {
-		s, err := a.assignee(seen, in.Task, in.Staff)
+		s, err := a.assignee(ctx, who, seen, in.Task, in.Staff)
 		if err != nil {
 			return err
 		}
-		in.StaffName = s.Name
+		in.Staff, in.StaffName = s.ID, s.Name
 	}
 	if in.Papers != nil {
 		if in.Input.Papers, err = a.changedPapers(ctx, who, seen, in.Papers); err != nil {
@@ -328,38 +327,6 @@ func unknownDossier(code string) error {
 // cleanCode is a code as people type it, in the form in which it is kept.
 func cleanCode(code string) string {
 	return strings.ToUpper(strings.Join(strings.Fields(code), ""))
-}
-
-// assignee is the person to whom a task may be given: active, of the task's unit
-// and role.
-func (a *App) assignee(d dossier.Dossier, taskID, staff string) (agency.Staff, error) {
-	if staff == "" {
-		return agency.Staff{}, nil // the rule says that the name is missing
-	}
-	p, ok := a.directory.Load().people[staff]
-	if !ok || p.Disabled {
-		return p, fault.Field("staff", "dossier.staff_unknown", nil)
-	}
-	if a.directory.Load().away(staff, civil.DateOf(a.clock())) {
-		return p, fault.Field("staff", "dossier.staff_away", fault.Args{"name": p.Name})
-	}
-	task, ok := d.TaskByID(taskID)
-	if !ok {
-		task, ok = d.Current()
-	}
-	if ok && (p.Unit != task.Unit || !hasRole(p, string(task.Role))) {
-		return p, fault.Field("staff", "dossier.staff_unfit", fault.Args{"name": p.Name, "task": task.Name})
-	}
-	return p, nil
-}
-
-func hasRole(p agency.Staff, role string) bool {
-	for _, r := range p.Roles {
-		if r == role || role == "handler" && r == "leader" {
-			return true
-		}
-	}
-	return false
 }
 
 // resultSeries numbers the results of an agency by year (sổ đăng ký văn bản đi).

@@ -58,13 +58,6 @@ type TimelineEntry struct {
 	Hash     string // of the event in the journal, hexadecimal
 }
 
-// StaffChoice is a person who can be given a task, with his open tasks.
-type StaffChoice struct {
-	ID   string
-	Name string
-	Open int
-}
-
 // SlipRow is one slip of a dossier: printed before, or possible now.
 type SlipRow struct {
 	Form   string // semantic id, such as "receipt"; of several alike with a number, such as "transfer-2"
@@ -284,35 +277,6 @@ func (a *App) ahead(ctx context.Context, d dossier.Dossier) []string {
 		}
 	}
 	return names
-}
-
-// staffFor lists whom the open task can be given to, when the actor may assign.
-func (a *App) staffFor(ctx context.Context, d dossier.Dossier, offers []dossier.Offer) ([]StaffChoice, error) {
-	i := slices.IndexFunc(offers, func(o dossier.Offer) bool { return o.Act == dossier.Assign })
-	if i < 0 {
-		return nil, nil
-	}
-	task, ok := d.TaskByID(offers[i].TaskID)
-	if !ok {
-		return nil, nil
-	}
-	people := a.directory.Load().members(task.Unit, string(task.Role))
-	ids := make([]string, len(people))
-	for k, p := range people {
-		ids[k] = p.ID
-	}
-	open, err := a.store.OpenTasks(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	var out []StaffChoice
-	for _, p := range people {
-		if p.ID != task.Holder && !a.directory.Load().away(p.ID, civil.DateOf(a.clock())) {
-			out = append(out, StaffChoice{ID: p.ID, Name: p.Name, Open: open[p.ID]})
-		}
-	}
-	slices.SortStableFunc(out, func(x, y StaffChoice) int { return cmp.Compare(x.Open, y.Open) })
-	return out, nil
 }
 
 // slipRows lists the slips of a dossier: those printed, and those that can be.

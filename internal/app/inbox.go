@@ -76,6 +76,7 @@ type DossierRow struct {
 	Holder        string // person who holds the task; empty = pool
 	ReceivedAt    time.Time
 	Due           DueFacts
+	Can           []dossier.Act // acts of a batch that the actor can do now; only in the inbox
 }
 
 // DueFacts is what the due pill (nhãn thời hạn) is made from.
@@ -133,8 +134,13 @@ func (a *App) Inbox(ctx context.Context, who access.Actor, q InboxQuery) (InboxP
 		return InboxPage{}, err
 	}
 	page.Next = next.String()
-	page.Rows, err = a.rows(ctx, who, list, "inbox")
-	return page, err
+	if page.Rows, err = a.rows(ctx, who, list, "inbox"); err != nil {
+		return page, err
+	}
+	for i, d := range list {
+		page.Rows[i].Can = a.bulkOf(d, who)
+	}
+	return page, nil
 }
 
 var tabs = map[InboxTab]store.WorkTab{

@@ -140,6 +140,9 @@ func stepOptions(steps []app.StepChoice) []option {
 
 func staffOptions(v app.DossierView) []option {
 	var out []option
+	if len(v.Staff) > 1 {
+		out = append(out, option{Value: app.ByLoad, Key: "inbox.by_load"})
+	}
 	for _, c := range v.Staff {
 		out = append(out, option{Value: c.ID, Text: fmt.Sprintf("%s (%d)", c.Name, c.Open)})
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"github.com/motcua/motcua/internal/app"
 	"net/http"
+	"net/url"
 
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/dossier"
@@ -20,6 +21,8 @@ type inboxBody struct {
 	Rows     []rowView
 	NextPath string
 	Chosen   *panelBody
+	Bulk     *bulkBar
+	Report   *bulkReport
 }
 
 type tabLink struct {
@@ -37,6 +40,8 @@ type rowView struct {
 	Pick       string // shows it beside the list
 	Open       string // its own page
 	Here       bool
+	Choose     string // value of its checkbox; empty = nothing to choose it for
+	Chosen     bool
 }
 
 // panelBody is the dossier chosen in the inbox.
@@ -65,7 +70,12 @@ func (s *Server) deskInbox(w http.ResponseWriter, r *http.Request, who access.Ac
 		http.Redirect(w, r, home, http.StatusSeeOther)
 		return
 	}
-	q := r.URL.Query()
+	s.showInbox(w, r, who, http.StatusOK, r.URL.Query(), nil)
+}
+
+// showInbox draws the inbox that an address asks for, with the report of a batch
+// above it if there was one.
+func (s *Server) showInbox(w http.ResponseWriter, r *http.Request, who access.Actor, status int, q url.Values, report *bulkReport) {
 	query := app.InboxQuery{Tab: tabOf(q.Get("nhom")), Channel: channelOf(q.Get("kenh")), Cursor: q.Get("tiep")}
 	page, err := s.app.Inbox(r.Context(), who, query)
 	if err != nil {
@@ -100,7 +110,12 @@ func (s *Server) deskInbox(w http.ResponseWriter, r *http.Request, who access.Ac
 		}
 		b.Chosen = s.panel(r, v, here("tiep", query.Cursor))
 	}
-	s.deskPage(w, r, who, http.StatusOK, "desk/inbox", text{Key: "desk.inbox.heading"}, b)
+	b.Report = report
+	if b.Bulk, err = s.bulkBar(r, who, b.Rows, report, here("tiep", query.Cursor)); err != nil {
+		s.deskFail(w, r, who, err)
+		return
+	}
+	s.deskPage(w, r, who, status, "desk/inbox", text{Key: "desk.inbox.heading"}, b)
 }
 
 func (s *Server) rowViews(r *http.Request, rows []app.DossierRow) []rowView {

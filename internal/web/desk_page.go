@@ -51,6 +51,7 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /dang-xuat", s.signOut)
 	for pattern, page := range map[string]staffRoute{
 		"GET /nghiep-vu":                                 s.deskInbox,
+		"POST " + bulkPath:                               s.deskBulk,
 		"GET /nghiep-vu/tong-quan":                       s.deskOverview,
 		"GET /nghiep-vu/tra-cuu":                         s.deskSearch,
 		"GET /nghiep-vu/ban-giao":                        s.deskHandovers,

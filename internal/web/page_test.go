@@ -16,7 +16,7 @@ import (
 )
 
 // rawKey is a message key where a sentence should stand.
-var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit|notice|apology|message|wording|calendar|register)\.[a-z_.]+[a-z]\s*<`)
+var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit|notice|apology|message|wording|calendar|register|inbox)\.[a-z_.]+[a-z]\s*<`)
 
 // sound checks what every page must be.
 func (p page) sound() page {

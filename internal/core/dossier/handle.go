@@ -121,6 +121,12 @@ func separate(d Dossier, ctx Context) (exception string, err error) {
 	return "", nil
 }
 
+// MayHold reports whether an officer can be given a task without breaking the
+// separation of duties: who received, examined or proposed does not approve.
+func (d Dossier) MayHold(t Task, staff string) bool {
+	return t.Kind != TaskApprove || !slices.Contains(d.makers(), staff)
+}
+
 // makers lists who received, examined or proposed the dossier.
 func (d Dossier) makers() []string {
 	all := []string{d.Officer}

@@ -71,6 +71,29 @@
     }
   });
 
+  // Lists of boxes: all at once, x for the row that has the focus, and how many.
+  document.querySelectorAll("form[data-bulk]").forEach((form) => {
+    const boxes = [...form.querySelectorAll("input[name=ho-so]")];
+    const all = form.querySelector("[data-all]");
+    const said = form.querySelector("[data-count]");
+    const show = () => {
+      const n = boxes.filter((b) => b.checked).length;
+      said.textContent = said.dataset.count.replace("0", n);
+      all.checked = n > 0 && n === boxes.length;
+      all.indeterminate = n > 0 && n < boxes.length;
+    };
+    all.hidden = said.hidden = false;
+    all.addEventListener("change", () => { boxes.forEach((b) => { b.checked = all.checked; }); show(); });
+    form.addEventListener("change", show);
+    addEventListener("keydown", (e) => {
+      if (e.key !== "x" || e.ctrlKey || e.metaKey || e.altKey || !single || typing(e.target)) return;
+      const row = document.activeElement.closest("tr");
+      const box = row && row.querySelector("input[name=ho-so]");
+      if (box) { box.checked = !box.checked; show(); }
+    });
+    show();
+  });
+
   // In a form with a main button, Enter goes to the next field; only Ctrl+Enter sends.
   const fields = (form) => [...form.elements].filter((el) => typing(el) && !el.disabled && el.type !== "hidden" && el.offsetParent !== null && el.tabIndex >= 0);
   document.querySelectorAll("form[data-hotkey]").forEach((form) => form.addEventListener("keypress", (e) => {
