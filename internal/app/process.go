@@ -32,15 +32,18 @@ func (k ProcessKey) ID() string { return process.RecordID(k.Procedure, k.Case) }
 // ProcessQuery asks for one page of the list of processes.
 type ProcessQuery struct {
 	Q      string // name or code of the procedure
-	Only   string // "" all, "draft" with a draft, "published" in force, "misfit" longer than the limit
+	Only   string // "" all, "draft" with a draft, "submitted" to be checked, "published" in force, "misfit" longer than the limit
 	Cursor string
 }
 
 // ProcessListPage lists internal processes (quy trình nội bộ).
 type ProcessListPage struct {
-	Total, Drafts, Published, Misfits int
-	Rows                              []ProcessRow
-	Next                              string
+	Total, Drafts, Submitted, Published, Misfits int
+	Rows                                         []ProcessRow
+	Next                                         string
+	// Plain are procedures that a search finds and that have no process of their
+	// own: one can be drawn for them.
+	Plain []ProcessRow
 }
 
 // ProcessRow is one process in the list.
@@ -57,6 +60,7 @@ type ProcessRow struct {
 	Longest    int // working minutes
 	Limit      int // working minutes; 0 = none stated
 	DraftedAt  time.Time
+	Submitted  bool
 	Reviewed   bool
 	EndedFrom  civil.Date
 }
@@ -68,6 +72,8 @@ func (r ProcessRow) in(only string) bool {
 	switch only {
 	case "draft":
 		return !r.DraftedAt.IsZero()
+	case "submitted":
+		return r.Submitted && !r.Reviewed
 	case "published":
 		return r.Number > 0
 	case "misfit":
@@ -107,7 +113,7 @@ func (a *App) Processes(_ context.Context, who access.Actor, q ProcessQuery) (Pr
 			continue
 		}
 		page.Total++
-		for only, n := range map[string]*int{"draft": &page.Drafts, "published": &page.Published, "misfit": &page.Misfits} {
+		for only, n := range map[string]*int{"draft": &page.Drafts, "submitted": &page.Submitted, "published": &page.Published, "misfit": &page.Misfits} {
 			if row.in(only) {
 				*n++
 			}
@@ -122,7 +128,26 @@ func (a *App) Processes(_ context.Context, who access.Actor, q ProcessQuery) (Pr
 			page.Next = store.Cursor{ID: page.Rows[pageSize-1].ID()}.String()
 		}
 	}
+	if len(words) > 0 && q.Cursor == "" {
+		page.Plain = a.plainRows(c, dir, words)
+	}
 	return page, nil
+}
+
+// mostPlain is how many procedures without a process one search offers.
+const mostPlain = 20
+
+func (a *App) plainRows(c *catalogue, dir *directory, words []string) []ProcessRow {
+	var rows []ProcessRow
+	for _, r := range c.records {
+		p := shownOn(r, c.day)
+		k := ProcessKey{Procedure: p.Code}
+		if _, drawn := dir.processes[k.ID()]; !drawn && matches(ProcessRow{ProcessKey: k, Name: p.Name}, words) {
+			rows = append(rows, ProcessRow{ProcessKey: k, Name: p.Name, Agency: a.AgencyName(p.AgencyOn(c.day.String()))})
+		}
+	}
+	slices.SortFunc(rows, func(x, y ProcessRow) int { return cmp.Compare(x.Procedure, y.Procedure) })
+	return rows[:min(len(rows), mostPlain)]
 }
 
 // matches reports whether every word stands in the row's code or names.
@@ -132,7 +157,7 @@ func matches(row ProcessRow, words []string) bool {
 }
 
 func (a *App) processRow(c *catalogue, dir *directory, h store.ProcessHead) ProcessRow {
-	row := ProcessRow{ProcessKey: ProcessKey{h.Procedure, h.Case}, DraftedAt: h.DraftedAt, Reviewed: h.Reviewed, EndedFrom: h.EndedFrom}
+	row := ProcessRow{ProcessKey: ProcessKey{h.Procedure, h.Case}, DraftedAt: h.DraftedAt, Submitted: h.Submitted, Reviewed: h.Reviewed, EndedFrom: h.EndedFrom}
 	if r, ok := c.records[h.Procedure]; ok {
 		p := shownOn(r, c.day)
 		row.Name, row.Agency = p.Name, a.AgencyName(p.AgencyOn(c.day.String()))
@@ -169,6 +194,8 @@ type ProcessView struct {
 	MayDraw    bool
 	MayPublish bool
 	Steps      []ProcessStep
+	Units      []UnitChoice     // that a step can name besides the relative ones
+	Facts      []guard.Variable // that conditions can look at
 }
 
 // ProcessPage opens one process to read, draw, check or publish it. It fails
@@ -198,6 +225,7 @@ func (a *App) ProcessPage(ctx context.Context, who access.Actor, k ProcessKey) (
 	if v.Template, err = a.startingTemplate(p, k, v.Record, day); err != nil {
 		return v, err
 	}
+	v.Units, v.Facts = a.ConsultUnits(dossier.Dossier{}), guard.Variables()
 	v.Steps, v.Problems = a.publicSteps(v.Template), a.judgeProcess(v.Template, p, k.Case, day)
 	standing, err := a.store.StandingIn(ctx, p.Code)
 	for ref, n := range standing {

@@ -112,19 +112,49 @@ type ProcessAct struct {
 	Note     string
 }
 
-// ReviewProcess records the control unit's check of a draft (kiểm soát chất
-// lượng quy trình, TT 01/2018/TT-VPCP art 8.3): nothing may be wrong with it any
-// more. It fails with fault.Invalid and every problem at its place.
+// SubmitProcess asks the control unit to check a draft (trình kiểm tra): nothing
+// may be wrong with it any more. It fails with fault.Invalid and every problem at
+// its place.
+func (a *App) SubmitProcess(ctx context.Context, who access.Actor, in ProcessAct) error {
+	if !access.May(who, access.DrawProcess) {
+		return denied()
+	}
+	return a.onSoundDraft(ctx, who, in, func(v *store.View, root store.Root, r process.Record) error {
+		asked := process.Submission{Revision: r.Draft.Revision, Note: cleanLines(in.Note), By: who.ID, ByName: who.Name, At: v.Now()}
+		_, err := store.Record[process.Record](v, root, process.EventSubmitted, 1, "", asked)
+		return err
+	})
+}
+
+// ReviewProcess records the control unit's check of a submitted draft (kiểm soát
+// chất lượng quy trình, TT 01/2018/TT-VPCP art 8.3): nothing may be wrong with it
+// any more, and who drew it may not check it. It fails with fault.Invalid and
+// every problem at its place.
 func (a *App) ReviewProcess(ctx context.Context, who access.Actor, in ProcessAct) error {
 	if !access.May(who, access.PublishProcess) {
 		return denied()
 	}
+	return a.onSoundDraft(ctx, who, in, func(v *store.View, root store.Root, r process.Record) error {
+		switch {
+		case r.Draft.Submitted == nil:
+			return fault.New(fault.Conflict, "process.not_submitted", nil)
+		case r.Draft.By == who.ID || r.Draft.Submitted.By == who.ID:
+			return fault.New(fault.Conflict, "process.own_review", nil)
+		}
+		review := process.Review{Revision: r.Draft.Revision, Note: cleanLines(in.Note), By: who.ID, ByName: who.Name, At: v.Now()}
+		_, err := store.Record[process.Record](v, root, process.EventReviewed, 1, "", review)
+		return err
+	})
+}
+
+// onSoundDraft changes a record whose draft is the one that the person saw, if
+// nothing is wrong with it.
+func (a *App) onSoundDraft(ctx context.Context, who access.Actor, in ProcessAct, change func(*store.View, store.Root, process.Record) error) error {
 	p, day, err := a.processProcedure(in.ProcessKey)
 	if err != nil {
 		return err
 	}
-	note := cleanLines(in.Note)
-	if n := len([]rune(note)); n > mostProcessNote {
+	if n := len([]rune(cleanLines(in.Note))); n > mostProcessNote {
 		return fault.Field("note", "dossier.too_long", fault.Args{"n": n, "most": mostProcessNote})
 	}
 	seen, err := a.processRecord(ctx, in.ProcessKey)
@@ -137,11 +167,7 @@ func (a *App) ReviewProcess(ctx context.Context, who access.Actor, in ProcessAct
 	if err := problemsFault(a.judgeProcess(seen.Draft.Template, p, in.Case, day)); err != nil {
 		return err
 	}
-	return a.onDraft(ctx, who, in, func(v *store.View, root store.Root, r process.Record) error {
-		review := process.Review{Revision: r.Draft.Revision, Note: note, By: who.ID, ByName: who.Name, At: v.Now()}
-		_, err := store.Record[process.Record](v, root, process.EventReviewed, 1, "", review)
-		return err
-	})
+	return a.onDraft(ctx, who, in, change)
 }
 
 // DropProcess gives a draft up. What is published stays in force.

@@ -153,6 +153,7 @@ func TestWhoMayDrawAndPublish(t *testing.T) {
 	for name, err := range map[string]error{
 		"save":    failed(w.SaveProcess(ctx, counter, app.ProcessForm{ProcessKey: k, Template: plain(nil)})),
 		"review":  w.ReviewProcess(ctx, counter, app.ProcessAct{ProcessKey: k}),
+		"submit":  w.SubmitProcess(ctx, counter, app.ProcessAct{ProcessKey: k}),
 		"drop":    w.DropProcess(ctx, counter, app.ProcessAct{ProcessKey: k}),
 		"publish": failed(w.PublishProcess(ctx, counter, app.PublishForm{})),
 		"end":     w.EndProcess(ctx, counter, app.EndForm{ProcessKey: k}),
@@ -177,9 +178,7 @@ func TestWhoMayDrawAndPublish(t *testing.T) {
 	if _, err := w.SaveProcess(ctx, control, app.ProcessForm{ProcessKey: k, Template: plain(nil)}); !fault.Is(err, "process.changed_meanwhile") {
 		t.Errorf("a save that has not seen the first: %v", err)
 	}
-	if err := w.ReviewProcess(ctx, control, app.ProcessAct{ProcessKey: k, Revision: saved.Revision}); err != nil {
-		t.Fatal(err)
-	}
+	check(t, w, k, saved.Revision)
 	missing := app.PublishForm{Items: []app.PublishItem{{k, saved.Revision}}}
 	var fields []string
 	_, err = w.PublishProcess(ctx, control, missing)
@@ -195,6 +194,23 @@ func TestWhoMayDrawAndPublish(t *testing.T) {
 	}
 	if _, err := w.PublishProcess(ctx, control, app.PublishForm{Items: []app.PublishItem{{k, again.Revision}}, Decision: decided()}); !fault.Is(err, "process.not_reviewed") {
 		t.Errorf("changed after the check: %v", err)
+	}
+	act := app.ProcessAct{ProcessKey: k, Revision: again.Revision}
+	other := w.People(w.Centre().Code, string(access.Control))[1]
+	if err := w.ReviewProcess(ctx, other, act); !fault.Is(err, "process.not_submitted") {
+		t.Errorf("checked before it was submitted: %v", err)
+	}
+	if err := w.SubmitProcess(ctx, other, act); err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []access.Actor{control, other} {
+		if err := w.ReviewProcess(ctx, who, act); !fault.Is(err, "process.own_review") {
+			t.Errorf("checked by who drew or submitted it: %v", err)
+		}
+	}
+	list, err := w.Processes(ctx, control, app.ProcessQuery{Q: p.Code, Only: "submitted"})
+	if err != nil || list.Submitted != 1 || len(list.Rows) != 1 || len(list.Plain) != 0 {
+		t.Errorf("the list of what waits for its check: %+v, %v", list, err)
 	}
 	if err := w.DropProcess(ctx, control, app.ProcessAct{ProcessKey: k, Revision: again.Revision}); err != nil {
 		t.Fatal(err)
@@ -317,9 +333,7 @@ func TestPublishedForALaterDay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.ReviewProcess(ctx, control, app.ProcessAct{ProcessKey: k, Revision: saved.Revision}); err != nil {
-		t.Fatal(err)
-	}
+	check(t, w, k, saved.Revision)
 	today := civil.DateOf(w.Clock.Now())
 	f := app.PublishForm{Items: []app.PublishItem{{k, saved.Revision}}, Decision: decided(), ValidFrom: today.AddDays(-1)}
 	if _, err := w.PublishProcess(ctx, control, f); !fault.Is(err, "process.valid_past") {

@@ -73,14 +73,25 @@ func publish(t *testing.T, w *apptest.World, k app.ProcessKey, template process.
 	if err != nil || len(saved.Problems) > 0 {
 		t.Fatalf("SaveProcess = %+v, %v", saved, err)
 	}
-	if err := w.ReviewProcess(t.Context(), control, app.ProcessAct{ProcessKey: k, Revision: saved.Revision, Note: "Đúng thẩm quyền"}); err != nil {
-		t.Fatalf("ReviewProcess: %v", err)
-	}
+	check(t, w, k, saved.Revision)
 	done, err := w.PublishProcess(t.Context(), control, app.PublishForm{Items: []app.PublishItem{{k, saved.Revision}}, Decision: decided()})
 	if err != nil || len(done) != 1 {
 		t.Fatalf("PublishProcess = %+v, %v", done, err)
 	}
 	return done[0]
+}
+
+// check lets one of the control unit submit a draft and another check it.
+func check(t *testing.T, w *apptest.World, k app.ProcessKey, revision int) {
+	t.Helper()
+	control := w.People(w.Centre().Code, string(access.Control))
+	in := app.ProcessAct{ProcessKey: k, Revision: revision, Note: "Đúng thẩm quyền"}
+	if err := w.SubmitProcess(t.Context(), control[0], in); err != nil {
+		t.Fatalf("SubmitProcess: %v", err)
+	}
+	if err := w.ReviewProcess(t.Context(), control[1], in); err != nil {
+		t.Fatalf("ReviewProcess: %v", err)
+	}
 }
 
 // others are two agencies of the province, besides the one given, that have

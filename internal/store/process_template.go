@@ -12,7 +12,7 @@ import (
 // processTemplateKind is the internal process of a procedure or case. A node
 // keeps only heads in memory; a template is read when a dossier first needs it.
 var processTemplateKind = Kind[process.Record]{
-	Name: "process_template", Version: 1,
+	Name: "process_template", Version: 2,
 	Apply: folding(process.ApplyRecord),
 	Columns: []Column[process.Record]{
 		Text("procedure", func(r process.Record) string { return r.Procedure }),
@@ -23,6 +23,7 @@ var processTemplateKind = Kind[process.Record]{
 			}
 			return r.Draft.At
 		}),
+		Bool("submitted", func(r process.Record) bool { return r.Draft != nil && r.Draft.Submitted != nil }),
 		Bool("reviewed", func(r process.Record) bool { return r.Draft != nil && r.Draft.Review != nil }),
 		TextOrNull("ended_from", func(r process.Record) string {
 			if r.Ended == nil {
@@ -62,6 +63,7 @@ type ProcessHead struct {
 	Procedure string
 	Case      string
 	DraftedAt time.Time // zero = no draft
+	Submitted bool
 	Reviewed  bool
 	EndedFrom civil.Date
 	Versions  []ProcessVersion
@@ -82,7 +84,7 @@ func (s *Store) ProcessHeads(ctx context.Context) ([]ProcessHead, error) {
 		var h ProcessHead
 		var at int64
 		var ended string
-		if err := scan(&h.ID, &h.Procedure, &h.Case, &at, &h.Reviewed, &ended); err != nil {
+		if err := scan(&h.ID, &h.Procedure, &h.Case, &at, &h.Submitted, &h.Reviewed, &ended); err != nil {
 			return h, err
 		}
 		if at != 0 {
@@ -94,7 +96,7 @@ func (s *Store) ProcessHeads(ctx context.Context) ([]ProcessHead, error) {
 		var err error
 		h.EndedFrom, err = civil.ParseDate(ended)
 		return h, err
-	}, `SELECT id, procedure, proc_case, COALESCE(drafted_at, 0), reviewed, COALESCE(ended_from, '') FROM process_template ORDER BY id`)
+	}, `SELECT id, procedure, proc_case, COALESCE(drafted_at, 0), submitted, reviewed, COALESCE(ended_from, '') FROM process_template ORDER BY id`)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,19 @@ type Draft struct {
 	By       string    `json:"by"`
 	ByName   string    `json:"byName"`
 	At       time.Time `json:"at"`
-	Review   *Review   `json:"review,omitempty"`
+	// Submitted says that who drew it asks for its check (trình kiểm tra).
+	Submitted *Submission `json:"submitted,omitempty"`
+	Review    *Review     `json:"review,omitempty"`
+}
+
+// Submission asks the control unit to check one revision of a draft; saving the
+// draft again makes it void.
+type Submission struct {
+	Revision int       `json:"revision"`
+	Note     string    `json:"note,omitempty"`
+	By       string    `json:"by"`
+	ByName   string    `json:"byName"`
+	At       time.Time `json:"at"`
 }
 
 // Review is the control unit's word that a draft is right (kiểm soát chất
@@ -78,6 +90,7 @@ type Ending struct {
 // The events of a process's stream.
 const (
 	EventDrafted   = "process.drafted"   // payload Draft
+	EventSubmitted = "process.submitted" // payload Submission
 	EventReviewed  = "process.reviewed"  // payload Review
 	EventDropped   = "process.dropped"   // no payload: the draft is given up
 	EventPublished = "process.published" // payload Published
@@ -108,6 +121,16 @@ func ApplyRecord(r Record, eventType string, payload []byte) (Record, error) {
 			return r, err
 		}
 		r.ID, r.Procedure, r.Case, r.Draft, r.Saved = d.Template.ID, d.Template.Procedure, d.Template.Case, &d, d.Revision
+	case EventSubmitted:
+		var v Submission
+		if err := json.Unmarshal(payload, &v); err != nil {
+			return r, err
+		}
+		if r.Draft == nil {
+			return r, fmt.Errorf("process %s has no draft to submit", r.ID)
+		}
+		d := *r.Draft
+		d.Submitted, r.Draft = &v, &d
 	case EventReviewed:
 		var v Review
 		if err := json.Unmarshal(payload, &v); err != nil {
