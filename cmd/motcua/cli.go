@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/motcua/motcua/internal/bench"
 	"github.com/motcua/motcua/internal/config"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/i18n"
@@ -35,6 +37,7 @@ type cli struct {
 	Process  processCmd  `cmd:"" help:"Kiểm tra quy trình BPMN 2.0."`
 	Verify   verifyCmd   `cmd:"" help:"Kiểm tra mọi bất biến, dựng lại dữ liệu từ nhật ký và so sánh."`
 	Simulate simulateCmd `cmd:"" help:"Tạo lịch sử mô phỏng qua các nghiệp vụ thật."`
+	Bench    benchCmd    `cmd:"" help:"Đo tốc độ, so với giới hạn của máy và cơ sở dữ liệu."`
 	Backup   backupCmd   `cmd:"" help:"Sao lưu cơ sở dữ liệu và tài liệu vào một tệp."`
 	Restore  restoreCmd  `cmd:"" help:"Khôi phục từ tệp sao lưu vào nơi còn trống."`
 	Drill    drillCmd    `cmd:"" help:"Diễn tập: sao lưu, khôi phục ở chỗ khác, kiểm tra."`
@@ -74,6 +77,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	std := &stdio{in, out, errw, i18n.Vietnamese}
 	code := -1
 	parser, err := kong.New(&c, append(config.Sources(),
+		kong.Vars{"benches": strings.Join(bench.Names(), ", ")},
 		kong.Name("motcua"),
 		kong.Description("Trung tâm Phục vụ hành chính công trong một chương trình."),
 		kong.Writers(out, errw),

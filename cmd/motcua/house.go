@@ -36,6 +36,7 @@ type houseOptions struct {
 	Log         *slog.Logger
 	Progress    func(step string)
 	Senders     map[notice.Channel]app.Sender
+	Tape        *store.Tape // keeps what is written, for measuring
 	// Before is called when the database is open and before anything reads the
 	// clock.
 	Before func(ctx context.Context, s *store.Store) error
@@ -57,7 +58,7 @@ func openHouse(ctx context.Context, std *stdio, p *place, o houseOptions) (*hous
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, p.url(), store.Options{Clock: o.Clock, Ring: ring, Log: o.Log, Migrate: o.Fresh, Progress: o.Progress})
+	s, err := store.Open(ctx, p.url(), store.Options{Clock: o.Clock, Ring: ring, Log: o.Log, Migrate: o.Fresh, Progress: o.Progress, Tape: o.Tape})
 	if err != nil {
 		return nil, err
 	}

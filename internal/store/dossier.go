@@ -287,3 +287,10 @@ func (s *Store) AnyDossier(ctx context.Context) (bool, error) {
 	err := s.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM dossier LIMIT 1) one`).Scan(&n)
 	return n > 0, err
 }
+
+// CountDossiers counts the dossiers that there have ever been.
+func (s *Store) CountDossiers(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.QueryRow(ctx, `SELECT count(*) FROM dossier`).Scan(&n)
+	return n, err
+}

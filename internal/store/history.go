@@ -45,3 +45,13 @@ func (s *Store) LastActed(ctx context.Context, prefix string) (time.Time, error)
 func (s *Store) LastLegalTime(ctx context.Context) (time.Time, error) {
 	return s.LastActed(ctx, "")
 }
+
+// Founder is the principal of the first event; empty in an empty journal.
+func (s *Store) Founder(ctx context.Context) (string, error) {
+	var principal string
+	err := s.QueryRow(ctx, `SELECT principal FROM journal WHERE position = 1`).Scan(&principal)
+	if errors.Is(err, ErrNoRow) {
+		return "", nil
+	}
+	return principal, err
+}

@@ -37,6 +37,8 @@ type Options struct {
 	Migrate bool
 	// Progress, when set, is told of each step of a migration or rebuild.
 	Progress func(step string)
+	// Tape, when set, keeps what is written, for measuring.
+	Tape *Tape
 }
 
 // Store is one open database.
@@ -89,6 +91,9 @@ func Open(ctx context.Context, url string, opt Options) (*Store, error) {
 	eng, err := openEngine(ctx, url)
 	if err != nil {
 		return nil, err
+	}
+	if opt.Tape != nil {
+		eng = &tapedEngine{eng, opt.Tape}
 	}
 	s := &Store{eng: eng, opt: opt, ring: opt.Ring, log: opt.Log}
 	if err := s.prepare(ctx); err != nil {

@@ -44,6 +44,10 @@ type pendingEvent struct {
 // never before the last event of a declared root.
 func (v *View) Now() time.Time { return v.now }
 
+// Pass moves the legal time of what follows on to t: for a write that records
+// at once what happened one after the other.
+func (v *View) Pass(t time.Time) { v.now = t }
+
 // RecordedAt is the time at which the write is really made.
 func (v *View) RecordedAt() time.Time { return v.rec }
 
