@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -27,7 +28,9 @@ type CalendarForm struct {
 	Hours    []civil.Interval  // new office hours; nil keeps them
 	Saturday *civil.Interval   // new Saturday reception; nil keeps it
 	NoSat    bool              // no Saturday reception any more
-	Holidays []byte            // official years, in the format of holidays.json
+	InheritH bool              // a unit's hours are those of the province again
+	InheritS bool              // and its Saturday reception
+	Holidays []byte            // official years, in the format of holidays.json or as lines
 	Propose  int               // a year taken in as statute gives it; 0 = none
 	// At is the legal time in a demo's story; zero = now.
 	At time.Time `json:"-"`
@@ -156,7 +159,7 @@ func (f CalendarForm) revise(s civil.Spec) (civil.Spec, error) {
 		if err != nil {
 			return s, err
 		}
-		s = mergeYears(s, official)
+		s = mergeYears(s, f.grounded(official))
 	}
 	if f.Propose != 0 {
 		next, err := civil.Propose(f.Propose)
@@ -176,6 +179,18 @@ func (f CalendarForm) revise(s civil.Spec) (civil.Spec, error) {
 	}
 	s.Days = f.days(s.Days)
 	return s, nil
+}
+
+// grounded gives years and days that name no document that of the form.
+func (f CalendarForm) grounded(s civil.Spec) civil.Spec {
+	document := textfold.Clean(f.Document)
+	for i := range s.Years {
+		s.Years[i].LegalRef = cmp.Or(s.Years[i].LegalRef, document)
+	}
+	for i := range s.Days {
+		s.Days[i].LegalRef = cmp.Or(s.Days[i].LegalRef, document)
+	}
+	return s
 }
 
 // mergeYears puts years into a calendar and keeps its local days off.
@@ -198,11 +213,11 @@ func (f CalendarForm) reviseOwn(have *civil.Own) (*civil.Own, error) {
 	if have != nil {
 		own = *have
 	}
-	if f.Hours != nil {
+	if f.Hours != nil || f.InheritH {
 		own.Hours = f.Hours
 	}
-	if f.Saturday != nil || f.NoSat {
-		own.Saturday = f.Saturday
+	if f.Saturday != nil || f.NoSat || f.InheritS {
+		own.Saturday, own.NoSaturday = f.Saturday, f.NoSat
 	}
 	own.Days = f.days(own.Days)
 	return &own, nil

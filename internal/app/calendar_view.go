@@ -25,6 +25,11 @@ type CalendarView struct {
 	Years     []civil.Year // all that the calendar covers
 	Hours     []civil.Interval
 	Saturday  *civil.Interval
+	OwnHours  bool              // the unit has hours of its own
+	OwnSat    bool              // and a Saturday of its own
+	Removable []civil.Exception // of Days, those that this calendar itself has
+	Lines     string            // next official year, as lines to be corrected
+	LinesYear int
 	Months    []CalendarMonth
 	Days      []civil.Exception // of the year, with their legal references
 	Calendars []UnitChoice      // units with a calendar of their own
@@ -89,6 +94,15 @@ func (a *App) Calendar(ctx context.Context, who access.Actor, id string, year in
 			v.Days = append(v.Days, e)
 		}
 	}
+	v.Removable = v.Days
+	if id != defaultCalendar {
+		v.describeOwn(p.Own)
+	}
+	for _, y := range spec.Years {
+		if y.Status == civil.ProvisionalYear && v.LinesYear == 0 {
+			v.LinesYear, v.Lines = y.Year, spec.HolidayLines(y.Year)
+		}
+	}
 	for m := time.January; m <= time.December; m++ {
 		v.Months = append(v.Months, monthOf(cal, year, m, today))
 	}
@@ -101,6 +115,20 @@ func (a *App) Calendar(ctx context.Context, who access.Actor, id string, year in
 	v.Units = a.unitChoices()
 	v.Revisions, err = a.store.Revisions(ctx, shownRevisions)
 	return v, err
+}
+
+// describeOwn tells what a unit has of its own.
+func (v *CalendarView) describeOwn(own *civil.Own) {
+	v.Removable = nil
+	if own == nil {
+		return
+	}
+	v.OwnHours, v.OwnSat = own.Hours != nil, own.Saturday != nil || own.NoSaturday
+	for _, e := range v.Days {
+		if slices.Contains(own.Days, e) {
+			v.Removable = append(v.Removable, e)
+		}
+	}
 }
 
 // monthOf lays a month out in weeks.
@@ -139,6 +167,7 @@ type RevisionView struct {
 	Gone    []civil.Exception
 	Years   []civil.Year // that become known, or official
 	Hours   bool         // hours or Saturday reception change
+	Was, Is OfficeHours  // then, before and after
 	// Refused says why the change cannot be put into force any more.
 	Refused *fault.Fault
 	// Other says that another person has to put it into force.
@@ -146,6 +175,12 @@ type RevisionView struct {
 	Preview PromiseCounts
 	Moves   []PromiseMove // one page of the dossiers that it would move
 	Next    string
+}
+
+// OfficeHours are when a calendar works and receives.
+type OfficeHours struct {
+	Hours    []civil.Interval
+	Saturday *civil.Interval
 }
 
 // PromiseCounts is what a change does to the open promises, counted before the
@@ -217,17 +252,25 @@ func (a *App) Revision(ctx context.Context, who access.Actor, id, cursor string)
 	return v, err
 }
 
-// describeDone tells what a decided change was about.
+// describeDone tells what a decided change was about; a unit's, by the calendar
+// of the province that is in force now.
 func (a *App) describeDone(ctx context.Context, v *RevisionView) error {
-	base := calendarRef(v.Calendar, v.Base)
-	if v.Calendar != defaultCalendar {
-		return nil // its days are shown on the unit's calendar
+	base := a.WorkCalendar(defaultCalendar)
+	was := base
+	var err error
+	switch {
+	case v.Calendar == defaultCalendar:
+		was, err = a.calendarAt(ctx, calendarRef(v.Calendar, v.Base), "")
+	case v.Base > 0:
+		var p *civil.Published
+		if p, err = a.publishedAt(ctx, calendarRef(v.Calendar, v.Base)); err == nil {
+			was, err = p.Calendar(base)
+		}
 	}
-	was, err := a.calendarAt(ctx, base, "")
 	if err != nil {
 		return err
 	}
-	is, err := v.Becomes.Calendar(nil)
+	is, err := v.Becomes.Calendar(base)
 	if err != nil {
 		return err
 	}
@@ -254,6 +297,7 @@ func (v *RevisionView) describe(was, is *civil.Calendar) {
 			v.Years = append(v.Years, y)
 		}
 	}
+	v.Was, v.Is = OfficeHours{a.Hours, a.Saturday}, OfficeHours{b.Hours, b.Saturday}
 	v.Hours = !slices.Equal(a.Hours, b.Hours) || (a.Saturday == nil) != (b.Saturday == nil) || a.Saturday != nil && *a.Saturday != *b.Saturday
 }
 

@@ -83,6 +83,32 @@ func TestCalendarAndWordingForms(t *testing.T) {
 	control.post("/quan-tri/lich", "hanh-dong", "ct-2", "viec", "chinh-thuc", "base", "1", "holidays", bad, "document", "QĐ 3", "reason", "x").is(http.StatusUnprocessableEntity).sound().has("01/01/2027")
 	control.get("/quan-tri/lich?don-vi=" + s.Centre().Code).is(http.StatusOK).sound()
 	control.get("/quan-tri/lich?nam=2050").is(http.StatusUnprocessableEntity).sound()
+	control.get("/quan-tri/lich").has("01/01/2027; Thứ Sáu; nghỉ lễ; Tết Dương lịch")
+	lines := "01/01/2027; Thứ Năm; nghỉ lễ; Tết Dương lịch"
+	official := func(text string) []string {
+		return []string{"hanh-dong", "ct-3", "viec", "chinh-thuc", "base", "1", "holidays", text, "document", "Thông báo 99/TB", "reason", "lịch nghỉ chính thức năm 2027"}
+	}
+	control.post("/quan-tri/lich", official(lines)...).is(http.StatusUnprocessableEntity).sound().has("01/01/2027", `href="#chinh-thuc-holidays"`, `id="chinh-thuc" open`, lines)
+	control.post("/quan-tri/lich", official("hôm qua; nghỉ")...).is(http.StatusUnprocessableEntity).sound().has("Dòng 1")
+	to = control.post("/quan-tri/lich", official("01/01/2027; Thứ Sáu; nghỉ lễ; Tết Dương lịch")...).is(http.StatusSeeOther).header.Get("Location")
+	control.get(to).is(http.StatusOK).sound().has("Năm 2027: lịch chính thức")
+
+	// A unit's own hours, without the province's Saturdays, and back again.
+	unit := "/quan-tri/lich?don-vi=" + s.Centre().Code
+	hours := func(id string, more ...string) []string {
+		return append([]string{"hanh-dong", id, "viec", "gio", "base", "0", "document", "QĐ 7", "reason", "đổi giờ làm việc"}, more...)
+	}
+	control.post(unit, hours("g-1", "whose", "own", "am-from", "07:00", "am-to", "12:00", "pm-from", "11:30", "pm-to", "17:00", "sat", "all")...).is(http.StatusUnprocessableEntity).sound().has(`href="#gio-hours"`, "11:30-17:00")
+	control.post(unit, hours("g-2", "whose", "own", "am-from", "", "am-to", "12:00", "sat", "yes", "sat-from", "x", "sat-to", "")...).is(http.StatusUnprocessableEntity).sound().has(`href="#gio-saturday"`)
+	to = control.post(unit, hours("g-3", "whose", "own", "am-from", "07:00", "am-to", "11:30", "pm-from", "13:00", "pm-to", "16:30", "sat", "yes", "sat-from", "07:30", "sat-to", "11:00")...).is(http.StatusSeeOther).header.Get("Location")
+	control.get(to).is(http.StatusOK).sound().has("07:00–11:30, 13:00–16:30", "07:30-11:00")
+	s.signIn(s.one(access.Director)).post(to+"/ap-dung", "hanh-dong", "g-4").is(http.StatusSeeOther)
+	s.Drain(t)
+	control.get(unit).is(http.StatusOK).sound().has("07:00–11:30, 13:00–16:30", "Đơn vị có lịch riêng", "Thứ Bảy có tiếp nhận")
+	back := hours("g-5", "whose", "all", "sat", "no")
+	back[5] = "1"
+	to = control.post(unit, back...).is(http.StatusSeeOther).header.Get("Location")
+	control.get(to).is(http.StatusOK).sound().has("<b>07:30–11:30, 13:30–17:00</b>")
 
 	admin := s.signIn(s.one(access.Admin))
 	where := "/quan-tri/mau-phieu/receipt"

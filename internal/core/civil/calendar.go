@@ -64,9 +64,12 @@ func (c *Calendar) Spec() Spec { return c.spec.clone() }
 // those of the calendar it inherits from (nil keeps them), and days off of its
 // own, which must be of kind Local.
 type Own struct {
-	Hours    []Interval  `json:"hours,omitempty"`
-	Saturday *Interval   `json:"saturday,omitempty"`
-	Days     []Exception `json:"days,omitempty"`
+	Hours    []Interval `json:"hours,omitempty"`
+	Saturday *Interval  `json:"saturday,omitempty"`
+	// NoSaturday says that the unit receives nothing on Saturdays, whatever the
+	// calendar that it inherits from says.
+	NoSaturday bool        `json:"noSaturday,omitempty"`
+	Days       []Exception `json:"days,omitempty"`
 }
 
 // Derive returns the calendar of a unit that inherits from c. A local day off
@@ -76,7 +79,7 @@ func (c *Calendar) Derive(own Own) (*Calendar, error) {
 	if own.Hours != nil {
 		s.Hours = own.Hours
 	}
-	if own.Saturday != nil {
+	if own.Saturday != nil || own.NoSaturday {
 		s.Saturday = own.Saturday
 	}
 	for _, e := range own.Days {

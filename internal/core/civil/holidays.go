@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/motcua/motcua/internal/core/fault"
 )
@@ -42,11 +43,19 @@ var fileKinds = map[string]DayKind{
 // fileWeekdays are the Vietnamese names of the weekdays from Sunday on.
 var fileWeekdays = [7]string{"Chủ Nhật", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy"}
 
-// ParseHolidays reads official years in the form of holidays.json and returns
-// them as a Spec with years and days only, to be merged into a calendar's. It
-// fails with fault.Invalid, day by day: a stated weekday that is wrong, a day
-// in another year's list, an unknown kind.
+// weekdayNames are the ways to write a weekday.
+func weekdayNames(w time.Weekday) []string {
+	return []string{fileWeekdays[w], strings.ToLower(fileWeekdays[w])}
+}
+
+// ParseHolidays reads official years in the form of holidays.json, or as lines
+// (see HolidayLines), and returns them as a Spec with years and days only, to be
+// merged into a calendar's. It fails with fault.Invalid, day by day: a stated
+// weekday that is wrong, a day in another year's list, an unknown kind.
 func ParseHolidays(data []byte) (Spec, error) {
+	if text := strings.TrimSpace(string(data)); !strings.HasPrefix(text, "{") && strings.Contains(text, ";") {
+		return parseHolidayLines(text)
+	}
 	var file holidayFile
 	if err := json.Unmarshal(data, &file); err != nil {
 		return Spec{}, fault.Wrap(err, fault.Invalid, "civil.holidays_form", nil)
@@ -87,7 +96,7 @@ func fileFault(year int, d Date, weekday string) *fault.Fault {
 		return fault.Field("years."+strconv.Itoa(year), "civil.day_missing", args)
 	case d.Year() != year:
 		return fault.Field("days."+d.String(), "civil.day_other_year", args)
-	case weekday != "" && slices.Index(fileWeekdays[:], weekday) != int(d.Weekday()):
+	case weekday != "" && !slices.Contains(weekdayNames(d.Weekday()), weekday):
 		return fault.Field("days."+d.String(), "civil.day_weekday", args)
 	}
 	return nil
