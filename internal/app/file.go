@@ -97,20 +97,11 @@ func (a *App) File(ctx context.Context, who access.Actor, code, hash string) (St
 	return StoredFile{Name: f.Name, Type: f.Type, Size: f.Size, Body: body}, nil
 }
 
-// fileOf finds a file among the papers and the result of a dossier.
+// fileOf finds a file among all that belong to a dossier.
 func fileOf(d dossier.Dossier, hash string) (dossier.File, bool) {
-	lists := make([][]dossier.File, 0, len(d.Papers)+1)
-	for _, p := range d.Papers {
-		lists = append(lists, p.Files)
-	}
-	if d.Result != nil {
-		lists = append(lists, d.Result.Files)
-	}
-	for _, list := range lists {
-		for _, f := range list {
-			if f.Hash == hash {
-				return f, true
-			}
+	for _, f := range d.Files() {
+		if f.Hash == hash {
+			return f, true
 		}
 	}
 	return dossier.File{}, false

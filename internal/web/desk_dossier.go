@@ -38,6 +38,9 @@ type dossierBody struct {
 	ResultFiles  []fileLink
 	Control      []controlLine
 	Slips        []slipLine
+	PapersPath   string // papers viewer; empty without files
+	Parts        *partsBody
+	Messages     []messageLine
 	Task         *dossier.Task
 	AcceptPath   string
 	Acts         []actView
@@ -70,6 +73,7 @@ type fileLink struct {
 	Name string
 	Path string
 	Size int64
+	hash string
 }
 
 type supplementLine struct {
@@ -182,6 +186,15 @@ func (s *Server) showDossier(w http.ResponseWriter, r *http.Request, who access.
 		UnmaskBad: failed.unmask, Limit: v.Deadline.Limit.Line(), Stops: stopLines(v), Papers: paperLines(v),
 		Moved:       !v.Deadline.FirstDueAt.IsZero() && !v.Deadline.FirstDueAt.Equal(v.Deadline.DueAt),
 		Supplements: supplementLines(v), Control: controlLines(v), Slips: slipLines(v.Name(), v.Slips),
+	}
+	if len(v.Files()) > 0 {
+		b.PapersPath = dossierPath(v.Name(), "giay-to")
+	}
+	b.Parts = partsOf(v, now)
+	var err error
+	if b.Messages, err = s.messageLines(r, who, v.Name()); err != nil {
+		s.deskFail(w, r, who, err)
+		return
 	}
 	f := failed.form
 	if failed.unmask {
@@ -297,7 +310,7 @@ func fileLinks(code string, files []dossier.File) []fileLink {
 	out := make([]fileLink, 0, len(files))
 	for _, f := range files {
 		q := url.Values{"ho-so": {code}}
-		out = append(out, fileLink{Name: f.Name, Size: f.Size, Path: "/nghiep-vu/tep/" + url.PathEscape(f.Hash) + "?" + q.Encode()})
+		out = append(out, fileLink{Name: f.Name, Size: f.Size, hash: f.Hash, Path: "/nghiep-vu/tep/" + url.PathEscape(f.Hash) + "?" + q.Encode()})
 	}
 	return out
 }

@@ -71,6 +71,7 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 		"GET /nghiep-vu/ho-so/{code}/tiep-nhan":          s.deskAccept,
 		"POST /nghiep-vu/ho-so/{code}/tiep-nhan":         s.deskAcceptPost,
 		"GET /nghiep-vu/ho-so/{code}/da-tiep-nhan":       s.deskReceipt,
+		"GET /nghiep-vu/ho-so/{code}/giay-to":            s.deskPapers,
 		"GET /nghiep-vu/ho-so/{code}/correct":            s.deskCorrect,
 		"POST /nghiep-vu/ho-so/{code}/correct":           s.deskCorrectPost,
 		"POST /nghiep-vu/ho-so/{code}/{act}":             s.deskAct,

@@ -71,8 +71,9 @@ func sendPDF(w http.ResponseWriter, slip app.SlipFile) {
 	_, _ = w.Write(slip.PDF) // a client that has gone away cannot be told
 }
 
-// deskFile sends a file that came from outside: always as an attachment, never
-// sniffed, and without any right to run anything.
+// deskFile sends a file that came from outside: never sniffed, without any right
+// to run anything, and as an attachment. The papers viewer may show PDF and
+// pictures in a frame of ours; nobody else can frame them.
 func (s *Server) deskFile(w http.ResponseWriter, r *http.Request, who access.Actor) {
 	f, err := s.app.File(r.Context(), who, r.URL.Query().Get("ho-so"), r.PathValue("hash"))
 	if err != nil {
@@ -81,11 +82,15 @@ func (s *Server) deskFile(w http.ResponseWriter, r *http.Request, who access.Act
 	}
 	defer f.Body.Close()
 	h := w.Header()
+	shown, policy := "attachment", "default-src 'none'; sandbox"
+	if r.URL.Query().Get("xem") != "" && viewable(f.Type) != "" {
+		shown, policy = "inline", policyOf(f.Type)
+	}
 	h.Set("Content-Type", f.Type)
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+	h.Set("Content-Disposition", mime.FormatMediaType(shown, map[string]string{"filename": f.Name}))
 	h.Set("Content-Length", strconv.FormatInt(f.Size, 10))
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Security-Policy", policy)
 	h.Set("Cache-Control", "private, no-store")
 	if _, err := io.Copy(w, f.Body); err != nil {
 		s.log.WarnContext(r.Context(), "send a file", "err", err)

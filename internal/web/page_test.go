@@ -77,6 +77,7 @@ func TestEveryPage(t *testing.T) {
 		{"desk/inbox", access.Reception, "/nghiep-vu", 0, "Việc của tôi"},
 		{"desk/inbox", access.Handler, "/nghiep-vu?nhom=cho-nhan&chon=" + d.Code, 0, d.Code},
 		{"desk/dossier", access.Handler, code, 0, "Tiến trình"},
+		{"desk/papers", access.Handler, code + "/giay-to", 0, "Danh mục giấy tờ"},
 		{"desk/correct", access.Reception, code + "/correct", 0, "Sửa phiếu"},
 		{"desk/receipt", access.Reception, code + "/da-tiep-nhan", 0, got.Secret},
 		{"desk/reception_list", access.Reception, "/nghiep-vu/tiep-nhan", 0, "Thủ tục"},

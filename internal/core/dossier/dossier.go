@@ -65,6 +65,28 @@ func (d Dossier) Name() string {
 	return d.Ref
 }
 
+// Files lists every file of the dossier: of its papers, opinions, records and
+// results, also of results that were made anew.
+func (d Dossier) Files() []File {
+	var all []File
+	for _, p := range d.Papers {
+		all = append(all, p.Files...)
+	}
+	for _, c := range d.Consulted {
+		all = append(all, c.Files...)
+	}
+	for _, r := range d.Records {
+		all = append(all, r.Files...)
+	}
+	if d.Result != nil {
+		all = append(all, d.Result.Files...)
+	}
+	for _, r := range d.Recalled {
+		all = append(all, r.Files...)
+	}
+	return all
+}
+
 // Open reports whether somebody still has to do something.
 func (d Dossier) Open() bool { return d.Status != 0 && !d.Status.Ended() }
 
