@@ -270,7 +270,7 @@ func TestBadActs(t *testing.T) {
 		fields []string
 	}{
 		{"unknown act", token, api.Act{Act: "xoa"}, 422, "dossier.act_unknown", []string{"act"}},
-		{"the act of a job", token, api.Act{Act: "remind"}, 409, "dossier.act_not_now", nil},
+		{"the act of a job", token, api.Act{Act: "remind"}, 403, "dossier.not_yours", nil},
 		{"not now", token, api.Act{Act: "return", Receiver: "A", Checked: "Căn cước"}, 409, "dossier.task_not_open", nil},
 		{"no reason", token, api.Act{Act: "request-supplement", Items: []string{"p1"}}, 422, "dossier.reason_missing", []string{"reason"}},
 		{"no reason and no ground", token, api.Act{Act: "withdraw"}, 422, "dossier.reason_missing", []string{"reason"}},

@@ -126,7 +126,7 @@ func (a *App) view(ctx context.Context, who access.Actor, d dossier.Dossier, pur
 		return DossierView{}, err
 	}
 	v := DossierView{
-		Dossier: d, Unmasked: full, CanUnmask: may && !full, Offers: a.offers(d, who), Slips: slipRows(d),
+		Dossier: d, Unmasked: full, CanUnmask: may && !full, Offers: a.offers(d, who), Slips: slipsFor(who, d),
 		CanAccept: !d.Received() && d.Open() && access.May(who, access.ReceiveDossier, d.Unit),
 	}
 	private, err := a.private(ctx, d)
@@ -277,6 +277,11 @@ func (a *App) ahead(ctx context.Context, d dossier.Dossier) []string {
 		}
 	}
 	return names
+}
+
+// slipsFor lists the slips that the actor may have.
+func slipsFor(who access.Actor, d dossier.Dossier) []SlipRow {
+	return slices.DeleteFunc(slipRows(d), func(r SlipRow) bool { return !mayPrint(who, d, r.Kind) })
 }
 
 // slipRows lists the slips of a dossier: those printed, and those that can be.

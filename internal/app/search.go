@@ -212,9 +212,9 @@ func (a *App) ListDossiers(ctx context.Context, who access.Actor, in ListInput) 
 	case in.Unit != "" && !everywhere && in.Unit != who.Unit:
 		return ListPage{}, fault.New(fault.NotFound, "agency.unit_unknown", fault.Args{"unit": in.Unit})
 	case in.Unit != "":
-		q.Units = []string{in.Unit}
+		q.Unit = in.Unit
 	case !everywhere:
-		q.Units = []string{who.Unit}
+		q.Unit = who.Unit
 	}
 	if !in.DueBefore.IsZero() {
 		q.DueBefore = in.DueBefore.At(0)

@@ -24,14 +24,18 @@ type SlipFile struct {
 	At   time.Time // when it was made
 }
 
-// Slip prints one slip of a dossier as PDF and logs the reading, since slips
-// carry personal data in full. form is the semantic id, with or without ".pdf".
-// A slip that the dossier's facts cannot fill is fault.NotFound.
+// Slip prints one slip of a dossier as PDF and logs the reading. form is the
+// semantic id, with or without ".pdf". Most slips carry personal identifiers in
+// full and are fault.Forbidden to whoever reads the dossier masked only. A slip
+// that the dossier's facts cannot fill is fault.NotFound.
 func (a *App) Slip(ctx context.Context, who access.Actor, code, form string) (SlipFile, error) {
 	form = formID(strings.TrimSuffix(form, ".pdf"))
 	d, err := a.readable(ctx, who, code)
 	if err != nil {
 		return SlipFile{}, err
+	}
+	if !mayPrint(who, d, form) {
+		return SlipFile{}, denied()
 	}
 	if err := a.logRead(ctx, who, d.ID, "slip:"+form, "print"); err != nil {
 		return SlipFile{}, err
@@ -46,6 +50,12 @@ func (a *App) Slip(ctx context.Context, who access.Actor, code, form string) (Sl
 	}
 	pdf, err := a.printer.PDF(doc)
 	return SlipFile{Name: d.Name() + "-" + form + ".pdf", PDF: pdf, At: a.clock()}, err
+}
+
+// mayPrint reports whether the actor may have a slip of a dossier that he reads.
+// The slips that go along between agencies name the owner and nothing more.
+func mayPrint(who access.Actor, d dossier.Dossier, form string) bool {
+	return form == ruleset.ControlSlip || strings.HasPrefix(form, ruleset.Transfer) || access.May(who, access.PrintSlip, concerned(d)...)
 }
 
 // formID accepts the short names of the outside contract beside the forms' own.

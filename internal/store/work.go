@@ -212,48 +212,49 @@ func (s *Store) OnTheWay(ctx context.Context, unit string, incoming bool, limit 
 
 // DossierQuery filters the list of dossiers; zero values do not filter.
 type DossierQuery struct {
-	Units     []string // receiving unit or competent agency; nil = all
+	Unit      string // receiving unit or competent agency; empty = all
 	Status    dossier.Status
 	DueBefore time.Time
 	Procedure string
 }
 
-// ListDossiers lists one page in the order of due time.
+// ListDossiers lists one page in the order of due time: those with a code and
+// those that have only a reference yet. It asks the indexes by status, and by
+// receiving unit and agency, one after the other and merges: an OR over all would
+// read and sort everything.
 func (s *Store) ListDossiers(ctx context.Context, q DossierQuery, after Cursor, limit int) ([]dossier.Dossier, Cursor, error) {
-	if len(q.Units) == 1 {
-		return s.listOfUnit(ctx, q, after, limit)
+	statuses := dossier.Statuses()
+	if q.Status != 0 {
+		statuses = []dossier.Status{q.Status}
 	}
-	st := &statement{}
-	st.add("SELECT x.due_key, x.id FROM dossier x WHERE x.code IS NOT NULL")
-	if q.Units != nil {
-		st.add(" AND (x.unit IN ").in(q.Units).add(" OR x.agency IN ").in(q.Units).add(")")
-	}
-	q.filter(st, after)
-	st.add(" ORDER BY x.due_key, x.id LIMIT ").arg(int64(limit + 1))
-	return s.page(ctx, st, limit)
-}
-
-// listOfUnit asks the unit's two indexes one after the other and merges: an OR
-// over both would read and sort everything.
-func (s *Store) listOfUnit(ctx context.Context, q DossierQuery, after Cursor, limit int) ([]dossier.Dossier, Cursor, error) {
 	st := &statement{}
 	st.add("SELECT due_key, id FROM (")
-	for i, column := range []string{"unit", "agency"} {
-		if i > 0 {
+	part := 0
+	one := func(status dossier.Status, column, unit string) {
+		if part > 0 {
 			st.add(" UNION ")
 		}
-		st.add("SELECT due_key, id FROM (SELECT x.due_key, x.id FROM dossier x WHERE x.", column, " = ").arg(q.Units[0])
+		st.add("SELECT due_key, id FROM (SELECT x.due_key, x.id FROM dossier x WHERE x.status = ").arg(int64(status))
+		if unit != "" {
+			st.add(" AND x.", column, " = ").arg(unit)
+		}
 		q.filter(st, after)
-		st.add(" ORDER BY x.due_key, x.id LIMIT ").arg(int64(limit+1)).add(") part", strconv.Itoa(i))
+		st.add(" ORDER BY x.due_key, x.id LIMIT ").arg(int64(limit+1)).add(") part", strconv.Itoa(part))
+		part++
 	}
-	st.add(") both ORDER BY due_key, id LIMIT ").arg(int64(limit + 1))
+	for _, status := range statuses {
+		if q.Unit == "" {
+			one(status, "", "")
+			continue
+		}
+		one(status, "unit", q.Unit)
+		one(status, "agency", q.Unit)
+	}
+	st.add(") parts ORDER BY due_key, id LIMIT ").arg(int64(limit + 1))
 	return s.page(ctx, st, limit)
 }
 
 func (q DossierQuery) filter(st *statement, after Cursor) {
-	if q.Status != 0 {
-		st.add(" AND x.status = ").arg(int64(q.Status))
-	}
 	if !q.DueBefore.IsZero() {
 		st.add(" AND x.due_key < ").arg(q.DueBefore.UnixMicro())
 	}

@@ -10,6 +10,7 @@ type Permission string
 const (
 	ReadDossier      Permission = "dossier.read"          // see a dossier with personal data masked
 	UnmaskDossier    Permission = "dossier.unmask"        // see personal identifiers in full, with a purpose
+	PrintSlip        Permission = "dossier.print"         // print slips that carry personal identifiers in full
 	SearchEverywhere Permission = "dossier.search"        // look a dossier up by exact code, ID or phone
 	ReceiveDossier   Permission = "dossier.receive"       // receive, accept, refuse at reception, guide
 	ForwardDossier   Permission = "dossier.forward"       // hand a received dossier to the agency
@@ -81,6 +82,7 @@ var table = map[Permission][]grant{
 		{Partner, ownUnit}, {Import, ownUnit}, {systemRole, everywhere},
 	},
 	UnmaskDossier:    {{Reception, ownUnit}, {Handler, ownUnit}, {Leader, ownUnit}, {Inspector, everywhere}},
+	PrintSlip:        {{Reception, ownUnit}, {Handler, ownUnit}, {Leader, ownUnit}, {Clerk, ownUnit}, {Inspector, everywhere}, {Partner, ownUnit}, {Import, ownUnit}},
 	SearchEverywhere: {{Reception, everywhere}, {Handler, everywhere}, {Leader, everywhere}, {Director, everywhere}, {Control, everywhere}, {Supervisor, everywhere}, {Inspector, everywhere}},
 	ReceiveDossier:   {{Reception, ownUnit}, {Partner, ownUnit}, {Import, ownUnit}},
 	ForwardDossier:   {{Reception, ownUnit}, {systemRole, everywhere}},

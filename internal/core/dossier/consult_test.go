@@ -142,7 +142,7 @@ func TestVerifyRecord(t *testing.T) {
 		change(&in)
 		s.refused(handlerOne, in, key)
 	}
-	s.refused(clerkOne, Input{Act: VerifyRecord, Verified: &full}, "dossier.task_held")
+	s.refused(clerkOne, Input{Act: VerifyRecord, Verified: &full}, "dossier.not_yours")
 	s.must(handlerOne, Input{Act: VerifyRecord, Verified: &full, HeldAt: s.now.Add(-5 * 60e9)})
 	r := s.d.Records[0]
 	if r.Task != s.d.Tasks[0].ID || r.By != handlerOne.Name || !bytes.HasPrefix(r.Sealed, []byte("sealed:")) {

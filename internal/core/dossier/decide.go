@@ -147,6 +147,8 @@ func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 		return Event{}, fault.New(fault.NotFound, "dossier.unknown", fault.Args{"code": d.Name()})
 	case ctx.Party:
 		return Event{}, fault.New(fault.Forbidden, "dossier.own_case", nil)
+	case !mayEver(ctx.Actor, in.Act):
+		return Event{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(in.Act)})
 	case in.Version < d.FormVersion:
 		return Event{}, fault.New(fault.Conflict, "dossier.changed_meanwhile", fault.Args{"code": d.Name()})
 	}

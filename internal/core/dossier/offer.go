@@ -21,7 +21,7 @@ func choose(d Dossier, a access.Actor, in Input) (Transition, Task, error) {
 			return t, task, nil
 		case err == nil && row.Act == "":
 			row, work = t, task
-		case err != nil && first == nil:
+		case err != nil && (first == nil || fault.Is(err, "dossier.task_held")):
 			first = err
 		}
 	}
@@ -34,9 +34,17 @@ func choose(d Dossier, a access.Actor, in Input) (Transition, Task, error) {
 	return Transition{}, Task{}, first
 }
 
-// taskFor finds the open task that the act works on and refuses when somebody
-// else holds it. A person who means one of several that fit must say which.
+// mayEver reports whether the actor could do the act on some dossier of his own:
+// who never may learns nothing of tasks and their holders.
+func mayEver(a access.Actor, act Act) bool {
+	return slices.ContainsFunc(transitions[:], func(t Transition) bool { return t.Act == act && access.Anywhere(a, t.Permit) })
+}
+
+// taskFor finds the open task that the act works on and refuses when it is not
+// the actor's to do or somebody else holds it. A person who means one of several
+// that fit must say which.
 func taskFor(d Dossier, a access.Actor, t Transition, id string) (Task, error) {
+	notYours := fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(t.Act)})
 	if len(t.Tasks) == 0 {
 		return Task{}, nil
 	}
@@ -45,6 +53,8 @@ func taskFor(d Dossier, a access.Actor, t Transition, id string) (Task, error) {
 		fit = slices.DeleteFunc(fitting(d, t), func(task Task) bool { return task.ID != id })
 	}
 	switch {
+	case len(fit) == 0 && !access.Anywhere(a, t.Permit):
+		return Task{}, notYours
 	case len(fit) == 0:
 		return Task{}, fault.New(fault.Conflict, "dossier.task_not_open", fault.Args{"act": string(t.Act), "task": string(t.Tasks[0])})
 	case len(fit) > 1:
@@ -52,6 +62,9 @@ func taskFor(d Dossier, a access.Actor, t Transition, id string) (Task, error) {
 	}
 	task := fit[0]
 	if takes := t.Act == Claim || t.Act == Assign; !takes && heldByOther(task, a) {
+		if !permitted(d, a, t, task) {
+			return Task{}, notYours
+		}
 		return Task{}, fault.New(fault.Conflict, "dossier.task_held", fault.Args{"name": task.HolderName})
 	}
 	return task, nil
