@@ -188,6 +188,7 @@ type ProcessView struct {
 	// published last, else the plain process.
 	Template   process.Template
 	Problems   []process.Problem // of Template
+	Longest    int               // working minutes of the slowest way of Template; 0 = it cannot run
 	InForce    int               // version in force today; 0 = none
 	Standing   map[int]int       // open dossiers by version; 0 = on the plain process
 	Elsewhere  int               // open dossiers on other processes of the procedure
@@ -225,7 +226,10 @@ func (a *App) ProcessPage(ctx context.Context, who access.Actor, k ProcessKey) (
 	if v.Template, err = a.startingTemplate(p, k, v.Record, day); err != nil {
 		return v, err
 	}
-	v.Units, v.Facts = a.ConsultUnits(dossier.Dossier{}), guard.Variables()
+	v.Units, v.Facts = dir.workingUnits(day), guard.Variables()
+	if g, err := process.Compile(v.Template, alwaysTrue(v.Template)); err == nil {
+		v.Longest = g.Longest()
+	}
 	v.Steps, v.Problems = a.publicSteps(v.Template), a.judgeProcess(v.Template, p, k.Case, day)
 	standing, err := a.store.StandingIn(ctx, p.Code)
 	for ref, n := range standing {
@@ -337,7 +341,7 @@ func (a *App) inWords(args fault.Args) fault.Args {
 		case k == "unit" && (text == process.UnitCentre || text == process.UnitAgency):
 			v = fault.Line{Key: "process.unit." + text}
 		case k == "unit":
-			v = a.stepUnitName(text)
+			v = a.StepUnitName(text)
 		}
 		out[k] = v
 	}
@@ -371,6 +375,18 @@ func (d *directory) stepUnits(p procedure.Procedure, name string, day civil.Date
 		}
 	}
 	return all
+}
+
+// workingUnits are the agencies and communes with people to whom a step can be
+// given by name, in the order of their names.
+func (d *directory) workingUnits(day civil.Date) []UnitChoice {
+	var list []UnitChoice
+	for _, u := range append(d.tree.Agencies(d.centre.Area, day.String()), d.tree.Communes(d.centre.Area, day.String())...) {
+		if len(d.members(u.Code, string(access.Handler))) > 0 {
+			list = append(list, UnitChoice{u.Code, shownName(u)})
+		}
+	}
+	return sortedUnits(list, d)
 }
 
 // holds reports whether somebody active holds a role where a step is done.

@@ -284,22 +284,22 @@ func (a *App) publicProcess(ctx context.Context, p procedure.Procedure, day civi
 // publicSteps are the steps of a process in the words of its page.
 func (a *App) publicSteps(t process.Template) []ProcessStep {
 	var steps []ProcessStep
-	for _, s := range t.Tasks() {
+	for _, s := range t.InOrder().Tasks() {
 		name := s.Name
 		if name == "" {
 			name = i18n.Default().T(i18n.Vietnamese, s.Kind.LabelKey(), nil)
 		}
 		one := ProcessStep{Name: name, Kind: dossier.TaskKind(s.Kind), Unit: s.Unit, Role: s.Role, Minutes: s.Share}
 		if s.Unit != process.UnitCentre && s.Unit != process.UnitAgency {
-			one.UnitName = a.stepUnitName(s.Unit)
+			one.UnitName = a.StepUnitName(s.Unit)
 		}
 		steps = append(steps, one)
 	}
 	return steps
 }
 
-// stepUnitName is the name of a unit that a step names by key or code.
-func (a *App) stepUnitName(name string) string {
+// StepUnitName is the name of a unit that a step names by key or code.
+func (a *App) StepUnitName(name string) string {
 	dir := a.directory.Load()
 	day := civil.DateOf(a.clock())
 	if u, ok := dir.unit(name, day); ok {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -35,6 +36,17 @@ type MigrateReport struct {
 	Moved   []MigratedDossier
 	Refused []MigratedDossier
 	Already int // on the version before
+	// Gone are the steps in which dossiers stand and which the new version does
+	// not have, with the step that each would go to.
+	Gone []GoneStep
+	// Steps are those that they can be sent to.
+	Steps []StepChoice
+}
+
+// GoneStep is a step that the new version lacks.
+type GoneStep struct {
+	StepChoice
+	Goes string // id of the step of the new version; empty = none was named
 }
 
 // MigratedDossier is one dossier that went over, or that cannot.
@@ -80,6 +92,11 @@ func (a *App) MigrateProcess(ctx context.Context, who access.Actor, in MigrateFo
 	for from, step := range in.Names {
 		if !g.Has(step) {
 			return report, fault.Field("names."+from, "process.step_gone", fault.Args{"step": step})
+		}
+	}
+	for _, step := range to.Template.InOrder().Steps {
+		if step.Kind.Work() || step.Kind.Wait() {
+			report.Steps = append(report.Steps, StepChoice{step.ID, cmp.Or(step.Name, step.ID)})
 		}
 	}
 	m := migration{a: a, who: who, in: in, reason: reason, document: to.Decision.No, graph: g}
@@ -130,6 +147,7 @@ func (m *migration) take(ctx context.Context, list []dossier.Dossier, report *Mi
 			return err
 		}
 		names[d.ID] = m.names(pl.graph)
+		report.gone(d, m.graph, names[d.ID])
 		pl.graph = m.graph
 		pl.ahead = m.a.aheadOn(m.graph, pl.units)
 		plans[d.ID] = pl
@@ -241,6 +259,22 @@ func (r *MigrateReport) note(d, after dossier.Dossier, err error) error {
 	}
 	r.add(one)
 	return nil
+}
+
+// gone notes the steps of a dossier that the new version lacks.
+func (r *MigrateReport) gone(d dossier.Dossier, to *process.Graph, names map[string]string) {
+	add := func(step, name string) {
+		known := slices.ContainsFunc(r.Gone, func(g GoneStep) bool { return g.ID == step })
+		if !to.Has(step) && !known {
+			r.Gone = append(r.Gone, GoneStep{StepChoice{step, cmp.Or(strings.TrimSpace(name), step)}, names[step]})
+		}
+	}
+	for _, t := range d.Process.Tasks {
+		add(t.Step, t.Name)
+	}
+	for _, w := range d.Process.Waits {
+		add(w.Step, w.Name)
+	}
 }
 
 func (r *MigrateReport) add(one MigratedDossier) {

@@ -180,7 +180,7 @@ func parallelConsult(t *testing.T, w *apptest.World) {
 		t.Fatalf("published %+v, before %d", done, view.InForce)
 	}
 	page, err := w.ProcedurePage(ctx, p.Code)
-	if err != nil || len(page.Process) != 9 || page.Process[6].Name != "Cho ý kiến ask-1" || page.Process[6].UnitName == "" || page.Process[1].Minutes != 300 {
+	if err != nil || len(page.Process) != 9 || page.Process[2].Name != "Cho ý kiến ask-1" || page.Process[2].UnitName == "" || page.Process[1].Minutes != 300 {
 		t.Errorf("the procedure's page shows %+v, %v", page.Process, err)
 	}
 

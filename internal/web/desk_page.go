@@ -102,6 +102,19 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 		"POST /quan-tri/lich/{id}/rut":                   s.adminWithdrawCalendar,
 		"GET /quan-tri/thu-tuc":                          s.adminReadiness,
 		"POST /quan-tri/thu-tuc":                         s.adminConfirmReady,
+		"GET /quan-tri/quy-trinh":                        s.adminProcesses,
+		"GET /quan-tri/quy-trinh/{code}":                 s.adminProcess,
+		"GET /quan-tri/quy-trinh/{code}/sua":             s.adminProcessTable,
+		"POST /quan-tri/quy-trinh/{code}/sua":            s.adminProcessTablePost,
+		"GET /quan-tri/quy-trinh/{code}/tep":             s.adminProcessFile,
+		"POST /quan-tri/quy-trinh/{code}/nhap":           s.adminImportProcess,
+		"GET /quan-tri/quy-trinh/{code}/chay-thu":        s.adminRehearseProcess,
+		"GET /quan-tri/quy-trinh/{code}/ban-hanh":        s.adminPublishProcess,
+		"POST /quan-tri/quy-trinh/{code}/ban-hanh":       s.adminPublishProcessPost,
+		"POST /quan-tri/quy-trinh/{code}/ngung":          s.adminEndProcess,
+		"GET /quan-tri/quy-trinh/{code}/chuyen":          s.adminMigrateProcess,
+		"POST /quan-tri/quy-trinh/{code}/chuyen":         s.adminMigrateProcessPost,
+		"POST /quan-tri/quy-trinh/{code}/{act}":          s.adminProcessAct,
 	} {
 		mux.HandleFunc(pattern, s.staff(page))
 	}
@@ -139,6 +152,8 @@ func flashOf(r *http.Request) *text {
 		return &text{Key: "apology.flash." + done, Args: fault.Args{"code": q.Get("ho-so")}}
 	case "thu-di":
 		return &text{Key: "message.page.retried"}
+	case "quy-trinh", "quy-trinh-nhap", "quy-trinh-trinh", "quy-trinh-kiem-tra", "quy-trinh-bo", "quy-trinh-ban-hanh", "quy-trinh-ngung":
+		return &text{Key: "process.flash." + done}
 	case "mau-phieu":
 		return &text{Key: "wording.page.published"}
 	case "mat-khau", "nhan-su", "san-sang", "vang-mat":
@@ -175,6 +190,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(0, worker, menuItem{Key: "absence.nav", Icon: "user-x", Path: "/nghiep-vu/vang-mat"})
 	add(1, may(access.ReadStatistics), menuItem{Key: "desk.nav.overview", Icon: "layout-dashboard", Path: "/nghiep-vu/tong-quan"})
 	add(2, may(access.ManageProcedure), menuItem{Key: "admin.nav.ready", Icon: "list-checks", Path: "/quan-tri/thu-tuc"})
+	add(2, access.May(who, access.ReadProcess), menuItem{Key: "process.page.nav", Icon: "route", Path: processesPath})
 	add(2, may(access.ManageCalendar) || may(access.ConfirmCalendar), menuItem{Key: "calendar.page.nav", Icon: "calendar-check", Path: calendarPath})
 	add(2, may(access.ManageForm), menuItem{Key: "wording.page.nav", Icon: "file-pen", Path: formsPath})
 	add(2, may(access.ReadOutbox), menuItem{Key: "message.page.nav", Icon: "send", Path: outboxPath})

@@ -81,6 +81,7 @@ type control struct {
 	Class    string
 	Options  []option
 	Blank    string // message key of the empty option
+	List     string // id of the datalist that offers values
 }
 
 // option is one choice of a select or a radio group. Text is shown as it is

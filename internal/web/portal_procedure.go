@@ -141,7 +141,7 @@ func (s *Server) procedureBody(r *http.Request, v app.ProcedureView) procedureBo
 	}
 	b.Channels, b.Cases, b.Limits = channelLines(language, v.Procedure), caseLines(v), limitGroups(v)
 	b.AgencyRows, b.Forms = agencyRows(v), formNames(v.Papers)
-	b.Process, b.Versions = processLines(v.Process), versionLines(v.Versions)
+	b.Process, b.Versions = s.processLines(r, v.Process), versionLines(v.Versions)
 	if len(b.Process) > 0 {
 		b.TOC = append(b.TOC, navLink{Key: "procedure.part.process", Path: "quy-trinh"})
 	}
@@ -318,18 +318,14 @@ func formNames(papers []procedure.Paper) []string {
 	return out
 }
 
-// processLines words the time of each step in hours and days of office work.
-func processLines(steps []app.ProcessStep) []processLine {
+// processLines are the steps of the internal process in the words of citizens: who
+// does each, and its time (A9).
+func (s *Server) processLines(r *http.Request, steps []app.ProcessStep) []processLine {
 	var out []processLine
 	for _, step := range steps {
-		l := processLine{Name: step.Name, Unit: step.Unit}
-		switch m := step.Minutes; {
-		case m >= workingDay && m%workingDay == 0:
-			l.Time = text{Key: "portal.process.days", Args: fault.Args{"n": m / workingDay}}
-		case m >= 60:
-			l.Time = text{Key: "portal.process.hours", Args: fault.Args{"n": m / 60}}
-		case m > 0:
-			l.Time = text{Key: "portal.process.minutes", Args: fault.Args{"n": m}}
+		l := processLine{Name: step.Name, Unit: s.unitWord(r, step.Unit)}
+		if step.Minutes > 0 {
+			l.Time = workTime(step.Minutes)
 		}
 		out = append(out, l)
 	}
