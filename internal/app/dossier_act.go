@@ -274,20 +274,7 @@ func (a *App) written(ctx context.Context, w written) (dossier.Dossier, error) {
 	if w.now != nil {
 		return *w.now, nil
 	}
-	events, err := a.store.StreamEvents(ctx, store.DossierRoot(w.ID))
-	if err != nil {
-		return dossier.Dossier{}, err
-	}
-	var d dossier.Dossier
-	for _, e := range events {
-		if e.Version > w.Version {
-			break
-		}
-		if d, err = dossier.Apply(d, w.ID, e.Type, e.TypeVersion, e.Version, e.At, e.Payload); err != nil {
-			return d, err
-		}
-	}
-	return d, nil
+	return a.dossierAt(ctx, w.ID, w.Version)
 }
 
 // private opens the personal part of a dossier. It fails with fault.NotFound

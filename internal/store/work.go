@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -184,6 +185,25 @@ func (s *Store) page(ctx context.Context, st *statement, limit int) ([]dossier.D
 	}
 	list, err := s.DossiersByID(ctx, ids)
 	return list, next, err
+}
+
+// WorkMark is a text that is the same as long as the counts and the first rows of
+// a group are.
+func (s *Store) WorkMark(ctx context.Context, q WorkQuery, tab WorkTab, b WorkBounds, limit int) (string, error) {
+	counts, err := s.CountWork(ctx, q, b)
+	if err != nil {
+		return "", err
+	}
+	list, _, err := s.Work(ctx, q, tab, b, Cursor{}, limit)
+	if err != nil {
+		return "", err
+	}
+	var mark strings.Builder
+	fmt.Fprint(&mark, counts)
+	for _, d := range list {
+		fmt.Fprintf(&mark, " %s@%d", d.ID, d.Version)
+	}
+	return mark.String(), nil
 }
 
 // CountLateEntries counts receptions entered afterwards that nobody has

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,9 @@ type dossierBody struct {
 	Errors       []summary
 	Conflict     bool
 	News         []step // what happened since the form was opened
+	Versions     []changedFact
+	Kept         []fact // what was typed into a form that is no longer there
+	Live         string // where the page is told that it has changed
 	Steps        []step
 	Person       []fact
 	OwnerKindKey string
@@ -187,6 +191,9 @@ func (s *Server) showDossier(w http.ResponseWriter, r *http.Request, who access.
 		Moved:       !v.Deadline.FirstDueAt.IsZero() && !v.Deadline.FirstDueAt.Equal(v.Deadline.DueAt),
 		Supplements: supplementLines(v), Control: controlLines(v), Slips: slipLines(v.Name(), v.Slips),
 	}
+	if v.Open() {
+		b.Live = withQuery(livePath, "ho-so", v.Name(), "phien-ban", strconv.FormatInt(v.Version, 10))
+	}
 	if len(v.Files()) > 0 {
 		b.PapersPath = dossierPath(v.Name(), "giay-to")
 	}
@@ -214,6 +221,12 @@ func (s *Server) showDossier(w http.ResponseWriter, r *http.Request, who access.
 	}
 	if failed.conflict {
 		b.News = newsSince(v, failed.seen)
+		before, err := s.app.DossierAt(r.Context(), who, v.Name(), failed.seen)
+		if err != nil {
+			s.deskFail(w, r, who, err)
+			return
+		}
+		b.Versions, b.Kept = versionsOf(before, v.Dossier), s.keptText(v, failed)
 	}
 	b.Acts = s.actViews(v, failed, localPath(r.URL.Query().Get("ve")))
 	s.deskPage(w, r, who, status, "desk/dossier", text{Key: "desk.dossier.heading", Args: fault.Args{"code": v.Name()}}, b)

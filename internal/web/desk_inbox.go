@@ -21,6 +21,7 @@ type inboxBody struct {
 	Rows     []rowView
 	NextPath string
 	Chosen   *panelBody
+	Live     string // where the page is told that it has changed
 	Bulk     *bulkBar
 	Report   *bulkReport
 }
@@ -76,7 +77,7 @@ func (s *Server) deskInbox(w http.ResponseWriter, r *http.Request, who access.Ac
 // showInbox draws the inbox that an address asks for, with the report of a batch
 // above it if there was one.
 func (s *Server) showInbox(w http.ResponseWriter, r *http.Request, who access.Actor, status int, q url.Values, report *bulkReport) {
-	query := app.InboxQuery{Tab: tabOf(q.Get("nhom")), Channel: channelOf(q.Get("kenh")), Cursor: q.Get("tiep")}
+	query := inboxQueryOf(q)
 	page, err := s.app.Inbox(r.Context(), who, query)
 	if err != nil {
 		s.deskFail(w, r, who, err)
@@ -111,6 +112,7 @@ func (s *Server) showInbox(w http.ResponseWriter, r *http.Request, who access.Ac
 		b.Chosen = s.panel(r, v, here("tiep", query.Cursor))
 	}
 	b.Report = report
+	b.Live = withQuery(livePath, "nhom", string(query.Tab), "kenh", string(query.Channel))
 	if b.Bulk, err = s.bulkBar(r, who, b.Rows, report, here("tiep", query.Cursor)); err != nil {
 		s.deskFail(w, r, who, err)
 		return

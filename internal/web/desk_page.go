@@ -51,6 +51,7 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /dang-xuat", s.signOut)
 	for pattern, page := range map[string]staffRoute{
 		"GET /nghiep-vu":                                 s.deskInbox,
+		"GET " + livePath:                                s.deskLive,
 		"POST " + bulkPath:                               s.deskBulk,
 		"GET /nghiep-vu/tong-quan":                       s.deskOverview,
 		"GET /nghiep-vu/tra-cuu":                         s.deskSearch,

@@ -39,7 +39,10 @@ func TestActs(t *testing.T) {
 		counter.postValues(path+"/forward", form).to()
 		form.Set("hanh-dong", "2")
 		form.Set("reason", "Người dân đổi ý")
-		counter.postValues(path+"/withdraw", form).is(http.StatusConflict).sound().has("Người dân đổi ý", "Chuyển cơ quan giải quyết")
+		counter.postValues(path+"/withdraw", form).is(http.StatusConflict).sound().has("Người dân đổi ý", "Chuyển cơ quan giải quyết", "Khi ông/bà mở", "Bây giờ")
+		form.Set("hanh-dong", "2b")
+		form.Set("reason", "Thiếu bản vẽ mặt bằng")
+		counter.postValues(path+"/request-supplement", form).is(http.StatusConflict).sound().has("Thiếu bản vẽ mặt bằng", "không còn làm được nữa")
 	})
 
 	t.Run("a hand-over is confirmed in one press", func(t *testing.T) {

@@ -41,6 +41,7 @@ type Server struct {
 	around  []httpkit.Middleware
 	signIns *httpkit.Rate // tries to sign in
 	seeks   *httpkit.Rate // tries to follow a dossier or check a receipt
+	live    chan struct{} // one place for each live page that is open
 }
 
 // New reads every template and static file; a mistake in one of them fails the
@@ -49,6 +50,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		app: o.App, words: o.Words, log: o.Log, secure: o.Secure,
 		signIns: httpkit.NewRate(6*time.Second, 20, time.Now), seeks: httpkit.NewRate(3*time.Second, 30, time.Now),
+		live: make(chan struct{}, mostLive),
 	}
 	var err error
 	if s.assets, err = newAssets(); err != nil {

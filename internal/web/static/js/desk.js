@@ -180,6 +180,33 @@
     boxes.forEach((b) => b.addEventListener("change", show));
   }
 
+  // A page is told when a colleague acts on what it shows. It says so and leaves
+  // what is typed alone. Hidden pages do not hold a connection.
+  const note = window.EventSource && document.querySelector("[data-live]");
+  if (note) {
+    let feed = null;
+    let over = false;
+    const watch = () => {
+      if (document.hidden || over) {
+        if (feed) feed.close();
+        feed = null;
+        return;
+      }
+      if (feed) return;
+      feed = new EventSource(note.dataset.live);
+      feed.addEventListener("changed", (e) => {
+        over = true;
+        feed.close();
+        note.querySelector("[data-said]").textContent = JSON.parse(e.data).text;
+        note.querySelector("[hidden]").hidden = false;
+      });
+    };
+    document.addEventListener("visibilitychange", watch);
+    addEventListener("pagehide", () => { if (feed) feed.close(); feed = null; });
+    addEventListener("pageshow", (e) => { if (e.persisted) watch(); });
+    watch();
+  }
+
   // Pages made to be printed.
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
