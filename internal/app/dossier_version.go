@@ -64,5 +64,5 @@ func (a *App) Since(ctx context.Context, who access.Actor, code string, version 
 // InboxMark is a text that changes when what a tab of the inbox shows, or one of
 // its counts, changes. Nothing of a person is read.
 func (a *App) InboxMark(ctx context.Context, who access.Actor, q InboxQuery) (string, error) {
-	return a.store.WorkMark(ctx, a.workQuery(who, q.Channel), store.WorkTab(tabs[q.Tab]), a.bounds(), pageSize)
+	return a.store.WorkMark(ctx, a.inboxWork(who, q), store.WorkTab(tabs[q.Tab]), a.bounds(), pageSize)
 }

@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/dossier"
+	"github.com/motcua/motcua/internal/core/procedure"
 	"github.com/motcua/motcua/internal/store"
 )
 
@@ -48,9 +50,11 @@ func (t InboxTab) Key() string { return "desk.tab." + string(t) }
 
 // InboxQuery asks for one page of one tab.
 type InboxQuery struct {
-	Tab     InboxTab
-	Channel dossier.Channel // empty = every channel
-	Cursor  string
+	Tab       InboxTab
+	Channel   dossier.Channel  // empty = every channel
+	Step      dossier.TaskKind // empty = every step; not for what waits for the applicant
+	Procedure string           // code, or words of the name without diacritics; empty = every procedure
+	Cursor    string
 }
 
 // InboxPage is one page of one tab with the counts of all tabs.
@@ -116,7 +120,7 @@ func (a *App) Menu(ctx context.Context, who access.Actor) (DeskMenu, error) {
 // Inbox lists one tab of the actor's work, the most endangered first. The
 // reading of names is logged once for the page.
 func (a *App) Inbox(ctx context.Context, who access.Actor, q InboxQuery) (InboxPage, error) {
-	work := a.workQuery(who, q.Channel)
+	work := a.inboxWork(who, q)
 	counts, err := a.store.CountWork(ctx, work, a.bounds())
 	if err != nil {
 		return InboxPage{}, err
@@ -168,6 +172,29 @@ func (a *App) workQuery(who access.Actor, channel dossier.Channel) store.WorkQue
 		}
 	}
 	return q
+}
+
+// inboxWork is workQuery with the filters of an inbox.
+func (a *App) inboxWork(who access.Actor, q InboxQuery) store.WorkQuery {
+	work := a.workQuery(who, q.Channel)
+	work.Step = string(q.Step)
+	if q.Procedure != "" {
+		work.Procedures = a.proceduresLike(q.Procedure)
+	}
+	return work
+}
+
+// mostLike is how many procedures words may stand for.
+const mostLike = 100
+
+// proceduresLike finds procedures by code or by words of the name, with or
+// without diacritics. Words that mean none give a list that matches nothing.
+func (a *App) proceduresLike(text string) []string {
+	codes := []string{strings.TrimSpace(text)}
+	for _, hit := range a.catalogue.Load().index.Search(procedure.Query{Text: text, Most: mostLike}).Hits {
+		codes = append(codes, hit.Procedure.Code)
+	}
+	return codes
 }
 
 // bounds are the instants between which a dossier is overdue, soon due or not.

@@ -15,7 +15,7 @@ import (
 
 // SearchPage is the answer to an officers' search.
 type SearchPage struct {
-	By   string // "code", "number" or "name": how the question was understood
+	By   string // "code", "number", "name" or "procedure": how the question was understood
 	Rows []DossierRow
 	Next string
 }
@@ -26,9 +26,10 @@ const (
 	mostNames = 200 // different names that a search may match
 )
 
-// Search finds dossiers by code, by name within the own unit, or by ID, tax code
-// or phone exactly, anywhere. It is in the access log; identifiers are masked.
-func (a *App) Search(ctx context.Context, who access.Actor, q, _ string) (SearchPage, error) {
+// Search finds dossiers by code, by name or procedure within the own unit, with
+// or without diacritics, or by ID, tax code or phone exactly, anywhere. It is in
+// the access log; identifiers are masked. Those of a procedure come in pages.
+func (a *App) Search(ctx context.Context, who access.Actor, q, cursor string) (SearchPage, error) {
 	if !access.Anywhere(who, access.SearchEverywhere) {
 		return SearchPage{}, denied()
 	}
@@ -55,8 +56,27 @@ func (a *App) Search(ctx context.Context, who access.Actor, q, _ string) (Search
 	if err != nil {
 		return SearchPage{}, err
 	}
+	if len(list) == 0 {
+		return a.searchProcedure(ctx, who, unit, q, cursor)
+	}
 	rows, err := a.rows(ctx, who, list, "search")
 	return SearchPage{By: "name", Rows: rows}, err
+}
+
+// searchProcedure lists the dossiers of the procedures that a text means, by what
+// is due first.
+func (a *App) searchProcedure(ctx context.Context, who access.Actor, unit, q, cursor string) (SearchPage, error) {
+	after, err := store.ParseCursor(cursor)
+	if err != nil {
+		return SearchPage{}, err
+	}
+	in := store.DossierQuery{Unit: unit, Procedures: a.proceduresLike(q)}
+	list, next, err := a.store.ListDossiers(ctx, in, after, pageSize)
+	if err != nil {
+		return SearchPage{}, err
+	}
+	rows, err := a.rows(ctx, who, list, "search")
+	return SearchPage{By: "procedure", Rows: rows, Next: next.String()}, err
 }
 
 // asNumber reads a search as an identity number, tax code or phone.

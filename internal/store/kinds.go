@@ -18,4 +18,5 @@ var kinds = []Registered{
 	Register(messageKind),
 	Register(warningKind),
 	Register(wordingKind),
+	Register(savedViewKind),
 }

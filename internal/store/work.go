@@ -17,6 +17,9 @@ type WorkQuery struct {
 	Pools   []string // as Pool writes them
 	Unit    string
 	Channel string // empty = every channel
+	Step    string // kind of the open task; empty = every kind
+	// Procedures are the codes that are meant; nil = every procedure.
+	Procedures []string
 }
 
 // WorkBounds are the instants that sort open work by its promise.
@@ -95,6 +98,16 @@ func (q WorkQuery) where(s *statement, tab WorkTab, b WorkBounds) {
 	}
 	if q.Channel != "" {
 		s.add(" AND x.channel = ").arg(q.Channel)
+	}
+	if q.Step != "" && tab.table() == "dossier_task" {
+		s.add(" AND x.kind = ").arg(q.Step)
+	}
+	switch {
+	case q.Procedures == nil:
+	case tab.table() == "dossier":
+		s.add(" AND x.procedure IN ").in(q.Procedures)
+	default:
+		s.add(" AND EXISTS (SELECT 1 FROM dossier p WHERE p.id = x.parent AND p.procedure IN ").in(q.Procedures).add(")")
 	}
 }
 
@@ -236,6 +249,8 @@ type DossierQuery struct {
 	Status    dossier.Status
 	DueBefore time.Time
 	Procedure string
+	// Procedures are several of which any will do; nil = every procedure.
+	Procedures []string
 }
 
 // ListDossiers lists one page in the order of due time: those with a code and
@@ -280,6 +295,9 @@ func (q DossierQuery) filter(st *statement, after Cursor) {
 	}
 	if q.Procedure != "" {
 		st.add(" AND x.procedure = ").arg(q.Procedure)
+	}
+	if q.Procedures != nil {
+		st.add(" AND x.procedure IN ").in(q.Procedures)
 	}
 	if after.ID != "" {
 		st.add(" AND (x.due_key, x.id) > (").arg(after.Key).add(", ").arg(after.ID).add(")")

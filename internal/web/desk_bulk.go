@@ -107,7 +107,7 @@ func (s *Server) deskBulk(w http.ResponseWriter, r *http.Request, who access.Act
 		list.Del("chon")
 	}
 	if resumed(r) {
-		s.showInbox(w, r, who, http.StatusOK, list, nil)
+		s.showInbox(w, r, who, http.StatusOK, list, nil, form{})
 		return
 	}
 	in := app.BulkInput{ActionID: f.Action, Act: dossier.Act(f.Get("act")), Staff: f.Get("staff"), Reason: strings.TrimSpace(f.Get("reason"))}
@@ -123,7 +123,7 @@ func (s *Server) deskBulk(w http.ResponseWriter, r *http.Request, who access.Act
 		return
 	case err != nil:
 		f = f.with(err)
-		s.showInbox(w, r, who, statusOf(f), list, &bulkReport{form: f})
+		s.showInbox(w, r, who, statusOf(f), list, &bulkReport{form: f}, form{})
 		return
 	}
 	report := &bulkReport{ActKey: in.Act.Key()}
@@ -139,5 +139,5 @@ func (s *Server) deskBulk(w http.ResponseWriter, r *http.Request, who access.Act
 	if report.Done == 0 {
 		status = http.StatusConflict
 	}
-	s.showInbox(w, r, who, status, list, report)
+	s.showInbox(w, r, who, status, list, report, form{})
 }

@@ -17,6 +17,14 @@ type inboxBody struct {
 	Tabs     []tabLink
 	Channel  string
 	Channels []option
+	Step     string
+	Steps    []option
+	Like     string // what the procedure is searched by
+	Views    []savedViewLink
+	View     string  // the present way of looking, as a view keeps it
+	Name     control // name of a view to save
+	SavePath string
+	Action   string
 	Count    int
 	Rows     []rowView
 	NextPath string
@@ -71,27 +79,28 @@ func (s *Server) deskInbox(w http.ResponseWriter, r *http.Request, who access.Ac
 		http.Redirect(w, r, home, http.StatusSeeOther)
 		return
 	}
-	s.showInbox(w, r, who, http.StatusOK, r.URL.Query(), nil)
+	s.showInbox(w, r, who, http.StatusOK, r.URL.Query(), nil, form{})
 }
 
 // showInbox draws the inbox that an address asks for, with the report of a batch
 // above it if there was one.
-func (s *Server) showInbox(w http.ResponseWriter, r *http.Request, who access.Actor, status int, q url.Values, report *bulkReport) {
+func (s *Server) showInbox(w http.ResponseWriter, r *http.Request, who access.Actor, status int, q url.Values, report *bulkReport, view form) {
 	query := inboxQueryOf(q)
 	page, err := s.app.Inbox(r.Context(), who, query)
 	if err != nil {
 		s.deskFail(w, r, who, err)
 		return
 	}
+	filters := []string{"kenh", string(query.Channel), "buoc", string(query.Step), "thu-tuc", query.Procedure}
 	here := func(set ...string) string {
-		return withQuery("/nghiep-vu", append([]string{"nhom", string(query.Tab), "kenh", string(query.Channel)}, set...)...)
+		return withQuery("/nghiep-vu", append(append([]string{"nhom", string(query.Tab)}, filters...), set...)...)
 	}
 	b := inboxBody{
 		Tab: query.Tab, TabKey: query.Tab.Key(), EmptyKey: "desk.empty." + string(query.Tab), Count: page.Counts[query.Tab],
 		Channel: string(query.Channel), Channels: channelOptions("desk.channel.every"),
 	}
 	for _, t := range app.InboxTabs() {
-		b.Tabs = append(b.Tabs, tabLink{Key: t.Key(), N: page.Counts[t], Here: t == query.Tab, Path: withQuery("/nghiep-vu", "nhom", string(t), "kenh", string(query.Channel))})
+		b.Tabs = append(b.Tabs, tabLink{Key: t.Key(), N: page.Counts[t], Here: t == query.Tab, Path: withQuery("/nghiep-vu", append([]string{"nhom", string(t)}, filters...)...)})
 	}
 	if page.Next != "" {
 		b.NextPath = here("tiep", page.Next)
@@ -112,12 +121,30 @@ func (s *Server) showInbox(w http.ResponseWriter, r *http.Request, who access.Ac
 		b.Chosen = s.panel(r, v, here("tiep", query.Cursor))
 	}
 	b.Report = report
-	b.Live = withQuery(livePath, "nhom", string(query.Tab), "kenh", string(query.Channel))
+	b.Live = withQuery(livePath, append([]string{"nhom", string(query.Tab)}, filters...)...)
+	b.Step, b.Steps, b.Like, b.View, b.SavePath = string(query.Step), stepKinds(), query.Procedure, viewOf(q), viewsPath
+	if view.Action == "" {
+		view = newForm(s.newAction())
+	}
+	b.Action, b.Name = view.Action, view.Input("name", "inbox.view.name", "maxlength=60", "required")
+	if b.Views, err = s.viewLinks(r, who, b.View); err != nil {
+		s.deskFail(w, r, who, err)
+		return
+	}
 	if b.Bulk, err = s.bulkBar(r, who, b.Rows, report, here("tiep", query.Cursor)); err != nil {
 		s.deskFail(w, r, who, err)
 		return
 	}
 	s.deskPage(w, r, who, status, "desk/inbox", text{Key: "desk.inbox.heading"}, b)
+}
+
+// stepKinds are the kinds of step that an inbox can be narrowed to.
+func stepKinds() []option {
+	out := []option{{Key: "inbox.every_step"}}
+	for _, k := range dossier.TaskKinds() {
+		out = append(out, option{Value: string(k), Key: k.Key()})
+	}
+	return out
 }
 
 func (s *Server) rowViews(r *http.Request, rows []app.DossierRow) []rowView {

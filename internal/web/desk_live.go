@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/motcua/motcua/internal/app"
 	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/i18n"
 )
@@ -139,5 +141,9 @@ func (s *Server) liveView(r *http.Request, who access.Actor) (liveView, error) {
 
 // inboxQueryOf reads an inbox's address.
 func inboxQueryOf(q url.Values) app.InboxQuery {
-	return app.InboxQuery{Tab: tabOf(q.Get("nhom")), Channel: channelOf(q.Get("kenh")), Cursor: q.Get("tiep")}
+	query := app.InboxQuery{Tab: tabOf(q.Get("nhom")), Channel: channelOf(q.Get("kenh")), Procedure: strings.TrimSpace(q.Get("thu-tuc")), Cursor: q.Get("tiep")}
+	if step := dossier.TaskKind(q.Get("buoc")); slices.Contains(dossier.TaskKinds(), step) {
+		query.Step = step
+	}
+	return query
 }

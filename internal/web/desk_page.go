@@ -52,6 +52,7 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 	for pattern, page := range map[string]staffRoute{
 		"GET /nghiep-vu":                                 s.deskInbox,
 		"GET " + livePath:                                s.deskLive,
+		"POST " + viewsPath:                              s.deskSaveView,
 		"POST " + bulkPath:                               s.deskBulk,
 		"GET /nghiep-vu/tong-quan":                       s.deskOverview,
 		"GET /nghiep-vu/tra-cuu":                         s.deskSearch,
