@@ -46,6 +46,7 @@ var dossierKind = Kind[dossier.Dossier]{
 		Instant("climb_at", climbAt),
 		Instant("wake_at", supervise.WakesAt),
 		Bool("apologised", func(d dossier.Dossier) bool { return d.Deadline.Apology != nil }),
+		Bool("repair", func(d dossier.Dossier) bool { return d.Repair != nil }),
 		Bool("late_entry", func(d dossier.Dossier) bool { return d.Late != nil && d.Late.ConfirmedAt == nil }),
 	},
 	Children: []Child[dossier.Dossier]{
@@ -72,7 +73,7 @@ var dossierKind = Kind[dossier.Dossier]{
 	Indexes: []string{
 		"unique (code) where code IS NOT NULL", "unique (ref) where ref IS NOT NULL",
 		"(unit, status, due_key, id)", "(agency, status, due_key, id)", "(received_at, procedure)", "(finished_at, verdict)", "(returned_at) where returned_at IS NOT NULL",
-		"(status, due_key, id)", "(late_entry) where late_entry", "(climb_at, id) where climb_at IS NOT NULL", "(wake_at, id) where wake_at IS NOT NULL",
+		"(status, due_key, id)", "(late_entry) where late_entry", "(repair) where repair", "(climb_at, id) where climb_at IS NOT NULL", "(wake_at, id) where wake_at IS NOT NULL",
 	},
 	Checks: []Check{checkDossiers, checkCodes},
 }

@@ -90,7 +90,7 @@ var looks = map[dossier.Act]actLook{
 	dossier.ReceiveLate:       {"check", false, nil},
 	dossier.AttachPaper:       {"paperclip", false, []string{"paper", "files"}},
 	dossier.Undo:              {"undo", false, []string{"reason"}},
-	dossier.Repair:            {"wrench", true, []string{"step", "reason"}},
+	dossier.Repair:            {"wrench", true, []string{"repairTask", "step", "reason"}},
 	dossier.ConfirmRepair:     {"wrench", false, []string{"reason"}},
 	dossier.DeclineRepair:     {"circle-x", false, []string{"reason"}},
 }

@@ -91,6 +91,8 @@ func (s *Server) choiceOf(v app.DossierView, name string, f form) actField {
 		})}
 	case "units":
 		return actField{Kind: "checks", Control: f.Choose("units", "desk.consult.units", unitOptions(s.app.ConsultUnits(v.Dossier))), chosen: f.Values["units"]}
+	case "repairTask":
+		return actField{Kind: "select", Control: f.Choose("repairTask", "repair.task", taskOptions(v), "blank=repair.task_all")}
 	case "step":
 		return actField{Kind: "select", Control: f.Choose("step", "desk.repair.step", stepOptions(s.app.RepairSteps(v.Dossier)), "required", "blank=desk.choose_one")}
 	case "outcome":
@@ -138,6 +140,17 @@ func stepOptions(steps []app.StepChoice) []option {
 	return out
 }
 
+// taskOptions are the open tasks of which a repair can move one alone.
+func taskOptions(v app.DossierView) []option {
+	var out []option
+	for _, t := range v.Tasks {
+		if !t.Beside() {
+			out = append(out, option{Value: t.ID, Text: t.Name + " – " + t.UnitName})
+		}
+	}
+	return out
+}
+
 func staffOptions(v app.DossierView) []option {
 	var out []option
 	if len(v.Staff) > 1 {
@@ -159,6 +172,9 @@ func actInput(v app.DossierView, act dossier.Act, f form) (app.ActInput, []*faul
 		Receiver: get("receiver"), Checked: get("checked"), Proxy: get("proxy") != "", Paper: get("paper"),
 	}}
 	var faults []*fault.Fault
+	if act == dossier.Repair {
+		in.Task = get("repairTask")
+	}
 	in.Step, in.Units, in.StopClock = get("step"), f.Values["units"], get("stopClock") != ""
 	if act == dossier.VerifyRecord {
 		in.Verified = &dossier.Verification{Where: get("verified.where"), Participants: lines(get("verified.participants")), Content: get("verified.content")}

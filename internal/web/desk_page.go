@@ -102,6 +102,7 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 		"GET /quan-tri/lich/{id}":                        s.adminRevision,
 		"POST /quan-tri/lich/{id}/ap-dung":               s.adminApplyCalendar,
 		"POST /quan-tri/lich/{id}/rut":                   s.adminWithdrawCalendar,
+		"GET " + repairPath:                              s.adminRepair,
 		"GET /quan-tri/thu-tuc":                          s.adminReadiness,
 		"POST /quan-tri/thu-tuc":                         s.adminConfirmReady,
 		"GET /quan-tri/quy-trinh":                        s.adminProcesses,
@@ -194,6 +195,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(2, may(access.ManageProcedure), menuItem{Key: "admin.nav.ready", Icon: "list-checks", Path: "/quan-tri/thu-tuc"})
 	add(2, access.May(who, access.ReadProcess), menuItem{Key: "process.page.nav", Icon: "route", Path: processesPath})
 	add(2, may(access.ManageCalendar) || may(access.ConfirmCalendar), menuItem{Key: "calendar.page.nav", Icon: "calendar-check", Path: calendarPath})
+	add(2, may(access.RepairDossier), menuItem{Key: "repair.nav", Icon: "wrench", Path: repairPath})
 	add(2, may(access.ManageForm), menuItem{Key: "wording.page.nav", Icon: "file-pen", Path: formsPath})
 	add(2, may(access.ReadOutbox), menuItem{Key: "message.page.nav", Icon: "send", Path: outboxPath})
 	add(2, may(access.ManageStaff), menuItem{Key: "admin.nav.staff", Icon: "users", Path: "/quan-tri/nhan-su"})

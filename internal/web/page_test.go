@@ -16,7 +16,7 @@ import (
 )
 
 // rawKey is a message key where a sentence should stand.
-var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit|notice|apology|message|wording|calendar|register|inbox)\.[a-z_.]+[a-z]\s*<`)
+var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit|notice|apology|message|wording|calendar|register|inbox|repair)\.[a-z_.]+[a-z]\s*<`)
 
 // sound checks what every page must be.
 func (p page) sound() page {
@@ -107,6 +107,7 @@ func TestEveryPage(t *testing.T) {
 		{"admin/process", access.Director, processesPath + "/" + d.Procedure.Code, 0, "Quy trình chung"},
 		{"admin/process_table", access.Control, processesPath + "/" + d.Procedure.Code + "/sua", 0, "Lưu dự thảo"},
 		{"admin/process_rehearse", access.Control, processesPath + "/" + d.Procedure.Code + "/chay-thu", 0, "Thời hạn thử"},
+		{"admin/repair", access.Control, "/quan-tri/sua-ho-so", 0, "Không có hồ sơ nào mắc kẹt"},
 		{"admin/readiness", access.Control, "/quan-tri/thu-tuc", 0, "Sẵn sàng"},
 	}
 	browsers := map[access.Role]*browser{"": s.browser()}

@@ -65,9 +65,15 @@
       if (box) { e.preventDefault(); box.focus(); box.select(); }
     } else if (e.key === "j") move(1);
     else if (e.key === "k") move(-1);
-    else {
-      const link = /^[a-z]$/.test(e.key) && document.querySelector(`[data-key="${e.key}"]`);
-      if (link) { e.preventDefault(); link.click(); }
+    else if (e.key === "?") {
+      const help = document.getElementById("phim-tat");
+      if (help && help.togglePopover) { e.preventDefault(); help.togglePopover(); }
+    } else {
+      // A letter follows a link, and only goes to what would act.
+      const target = /^[a-z]$/.test(e.key) && document.querySelector(`[data-key="${e.key}"]`);
+      if (!target || !target.checkVisibility()) return;
+      e.preventDefault();
+      if (target.matches("a")) target.click(); else target.focus();
     }
   });
 
