@@ -35,13 +35,13 @@ func TestEveryPageIsAccessible(t *testing.T) {
 			"/cong-khai", "/can-bo", "/huong-dan", "/khong-co", "/dang-nhap", "/?lang=en", "/thu-tuc/" + d.Procedure.Code + "?lang=en",
 		}},
 		{"counter", ptr(h.one(access.Reception)), []string{
-			"/nghiep-vu", "/nghiep-vu/tiep-nhan", "/nghiep-vu/tiep-nhan/" + d.Procedure.Code, code, code + "/da-tiep-nhan", code + "/correct",
+			"/nghiep-vu", "/nghiep-vu/tiep-nhan", "/nghiep-vu/tiep-nhan/" + d.Procedure.Code, code, code + "/da-tiep-nhan", code + "/correct", code + "/giay-to",
 			"/nghiep-vu/ban-giao", "/nghiep-vu/so-theo-doi", "/nghiep-vu/tra-cuu?q=thu+nghiem", "/nghiep-vu/mat-khau",
 		}},
 		{"handler", &handler, []string{"/nghiep-vu?chon=" + url.QueryEscape(d.Code), code, "/nghiep-vu/ban-giao", "/nghiep-vu/vang-mat", "/nghiep-vu/thong-bao", "/nghiep-vu/xin-loi", code + "/vi-sao"}},
 		{"director", ptr(h.one(access.Director)), []string{"/nghiep-vu/tong-quan", "/nghiep-vu/tiep-nhan-bu"}},
 		{"administrator", ptr(h.one(access.Admin)), []string{"/quan-tri/nhan-su?q=quay", "/quan-tri/nhan-su/moi", "/quan-tri/thu-di", "/quan-tri/mau-phieu", "/quan-tri/mau-phieu/receipt"}},
-		{"control", ptr(h.one(access.Control)), []string{"/quan-tri/thu-tuc?q=dat+dai", "/quan-tri/lich"}},
+		{"control", ptr(h.one(access.Control)), []string{"/quan-tri/thu-tuc?q=dat+dai", "/quan-tri/lich", "/quan-tri/sua-ho-so"}},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			h := &house{World: h.World, t: t, url: h.url}
