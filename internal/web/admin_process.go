@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -210,15 +211,16 @@ func (s *Server) processLinks(b *processBody, k app.ProcessKey) {
 
 // problemLine is one problem with the place where it can be put right.
 type problemLine struct {
-	Anchor string
-	Fault  *fault.Fault
+	Anchor  string
+	Element string // id of the step or way
+	Fault   *fault.Fault
 }
 
 func (s *Server) problemLines(problems []process.Problem) []problemLine {
 	var out []problemLine
 	for _, p := range problems {
 		f := p.Fault()
-		out = append(out, problemLine{fieldID(f.Field), f})
+		out = append(out, problemLine{fieldID(f.Field), cmp.Or(p.Flow, p.Step), f})
 	}
 	return out
 }

@@ -109,6 +109,8 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 		"GET /quan-tri/quy-trinh/{code}":                 s.adminProcess,
 		"GET /quan-tri/quy-trinh/{code}/sua":             s.adminProcessTable,
 		"POST /quan-tri/quy-trinh/{code}/sua":            s.adminProcessTablePost,
+		"GET /quan-tri/quy-trinh/{code}/ve":              s.adminDrawProcess,
+		"POST /quan-tri/quy-trinh/{code}/ve":             s.adminDrawProcessPost,
 		"GET /quan-tri/quy-trinh/{code}/tep":             s.adminProcessFile,
 		"POST /quan-tri/quy-trinh/{code}/nhap":           s.adminImportProcess,
 		"GET /quan-tri/quy-trinh/{code}/chay-thu":        s.adminRehearseProcess,

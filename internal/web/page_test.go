@@ -106,6 +106,7 @@ func TestEveryPage(t *testing.T) {
 		{"admin/processes", access.Control, processesPath, 0, "Đang áp dụng"},
 		{"admin/process", access.Director, processesPath + "/" + d.Procedure.Code, 0, "Quy trình chung"},
 		{"admin/process_table", access.Control, processesPath + "/" + d.Procedure.Code + "/sua", 0, "Lưu dự thảo"},
+		{"admin/process_draw", access.Control, processesPath + "/" + d.Procedure.Code + "/ve", 0, "bpmn:userTask"},
 		{"admin/process_rehearse", access.Control, processesPath + "/" + d.Procedure.Code + "/chay-thu", 0, "Thời hạn thử"},
 		{"admin/repair", access.Control, "/quan-tri/sua-ho-so", 0, "Không có hồ sơ nào mắc kẹt"},
 		{"admin/readiness", access.Control, "/quan-tri/thu-tuc", 0, "Sẵn sàng"},
