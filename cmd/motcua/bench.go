@@ -60,16 +60,8 @@ func (c *benchCmd) Run(ctx context.Context, std *stdio) error {
 	if c.Dossiers < 0 || c.Clients < 1 || c.Clients > 1000 || c.Seconds < 1 {
 		return fault.New(fault.Invalid, "bench.range", nil)
 	}
-	p := c.place()
-	clock := &movedClock{}
-	clock.set(benchStart())
-	tape := &store.Tape{}
-	h, err := openHouse(ctx, std, &p, houseOptions{Fresh: true, Demo: true, Clock: clock.Now, Tape: tape, Before: ownData})
+	r, err := c.measure(ctx, std)
 	if err != nil {
-		return err
-	}
-	r, err := c.measure(ctx, std, h, tape)
-	if err := errors.Join(err, h.Close()); err != nil {
 		return err
 	}
 	if r.First != nil {
@@ -101,22 +93,37 @@ func ownData(ctx context.Context, s *store.Store) error {
 	return err
 }
 
-func (c *benchCmd) measure(ctx context.Context, std *stdio, h *house, tape *store.Tape) (bench.Result, error) {
+// measure fills the place first, and opens it again as it is served.
+func (c *benchCmd) measure(ctx context.Context, std *stdio) (bench.Result, error) {
+	p, clock, tape := c.place(), &movedClock{}, &store.Tape{}
+	clock.set(benchStart())
+	opt := bench.Options{Name: c.Name, Clients: c.Clients, Length: time.Duration(c.Seconds) * time.Second, Seed: benchSeed, Say: std.say}
+	h, err := openHouse(ctx, std, &p, houseOptions{Fresh: true, Demo: true, Clock: clock.Now, Loading: true, Before: ownData})
+	if err != nil {
+		return bench.Result{}, err
+	}
+	if err := errors.Join(c.fill(ctx, std, h, opt), h.Close()); err != nil {
+		return bench.Result{}, err
+	}
+	if h, err = openHouse(ctx, std, &p, houseOptions{Demo: true, Clock: clock.Now, Tape: tape}); err != nil {
+		return bench.Result{}, err
+	}
+	std.say("bench.measuring", fault.Args{"name": c.Name, "clients": c.Clients, "seconds": c.Seconds})
+	r, err := bench.Run(ctx, bench.Place{App: h.App, Tape: tape, URL: p.url(), Folder: c.Data}, opt)
+	return r, errors.Join(err, h.Close())
+}
+
+// fill founds the centre if there is none and loads what dossiers are missing.
+func (c *benchCmd) fill(ctx context.Context, std *stdio, h *house, opt bench.Options) error {
 	if h.Empty() {
 		_, err := h.Found(ctx, benchOperator, app.Founding{
 			Preset: agency.DefaultPreset, People: true, Communes: demoCommunes, Seed: benchSeed, Since: historySince(h.Now()), Progress: progress(std),
 		})
 		if err != nil {
-			return bench.Result{}, err
+			return err
 		}
 	}
-	at := bench.Place{App: h.App, Tape: tape, URL: h.place.url(), Folder: c.Data}
-	o := bench.Options{Name: c.Name, Clients: c.Clients, Length: time.Duration(c.Seconds) * time.Second, Seed: benchSeed, Say: std.say}
-	if err := bench.Load(ctx, at, o, c.Dossiers); err != nil {
-		return bench.Result{}, err
-	}
-	std.say("bench.measuring", fault.Args{"name": c.Name, "clients": c.Clients, "seconds": c.Seconds})
-	return bench.Run(ctx, at, o)
+	return bench.Load(ctx, h.App, opt, c.Dossiers)
 }
 
 func (c *benchCmd) print(std *stdio, r bench.Result) {

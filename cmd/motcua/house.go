@@ -37,6 +37,7 @@ type houseOptions struct {
 	Progress    func(step string)
 	Senders     map[notice.Channel]app.Sender
 	Tape        *store.Tape // keeps what is written, for measuring
+	Loading     bool        // much is going to be written
 	// Before is called when the database is open and before anything reads the
 	// clock.
 	Before func(ctx context.Context, s *store.Store) error
@@ -58,7 +59,7 @@ func openHouse(ctx context.Context, std *stdio, p *place, o houseOptions) (*hous
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, p.url(), store.Options{Clock: o.Clock, Ring: ring, Log: o.Log, Migrate: o.Fresh, Progress: o.Progress, Tape: o.Tape})
+	s, err := store.Open(ctx, p.url(), store.Options{Clock: o.Clock, Ring: ring, Log: o.Log, Migrate: o.Fresh, Progress: o.Progress, Tape: o.Tape, Loading: o.Loading})
 	if err != nil {
 		return nil, err
 	}

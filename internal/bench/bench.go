@@ -55,7 +55,13 @@ type Result struct {
 
 // benches are what can be measured.
 var benches = map[string]func(ctx context.Context, r *run) error{
-	"intake": intake,
+	"intake":   intake,
+	"process":  process,
+	"worklist": worklist,
+	"search":   search,
+	"track":    track,
+	"open":     open,
+	"due":      due,
 }
 
 // Names lists what can be measured, in order.

@@ -21,20 +21,20 @@ import (
 	"github.com/motcua/motcua/internal/store"
 )
 
-// Load brings the place to n dossiers, if it has fewer. Some are received and
+// Load brings a centre to n dossiers, if it has fewer. Some are received and
 // worked on through the use cases; the others have the events of one of these
 // under their own code, with their own persons, folded by the same apply.
-func Load(ctx context.Context, p Place, o Options, n int) error {
-	s := p.App.Store()
+func Load(ctx context.Context, a *app.App, o Options, n int) error {
+	s := a.Store()
 	have, err := s.CountDossiers(ctx)
 	if err != nil || have >= int64(n) {
 		return err
 	}
-	visits, err := simulate.NewVisits(ctx, p.App, o.Seed)
+	visits, err := simulate.NewVisits(ctx, a, o.Seed)
 	if err != nil {
 		return err
 	}
-	l := &loader{Place: p, store: s, visits: visits, people: int(have) * 2}
+	l := &loader{App: a, store: s, visits: visits, people: int(have) * 2}
 	models := min(n-int(have), max(50, min(n/100, mostModels)))
 	if err := l.makeModels(ctx, models); err != nil {
 		return err
@@ -47,13 +47,13 @@ func Load(ctx context.Context, p Place, o Options, n int) error {
 // Sizes of loading.
 const (
 	mostModels = 2000
-	loadBatch  = 200 // dossiers of one write
+	loadBatch  = 1000 // dossiers of one write
 	sayEvery   = 50_000
 	loadDays   = 12 // working days over which the loaded dossiers came
 )
 
 type loader struct {
-	Place
+	*app.App
 	store  *store.Store
 	visits *simulate.Visits
 	people int
@@ -75,7 +75,7 @@ type model struct {
 func (l *loader) makeModels(ctx context.Context, n int) error {
 	days := make([]civil.Date, loadDays)
 	for i := range days {
-		day, err := civildata.Default().SubWorkingDays(civil.DateOf(l.App.Now()), i+1)
+		day, err := civildata.Default().SubWorkingDays(civil.DateOf(l.Now()), i+1)
 		if err != nil {
 			return err
 		}
@@ -114,23 +114,23 @@ func (l *loader) makeModel(ctx context.Context, i int, at time.Time) error {
 		return err
 	}
 	form.At, form.AtOnce = at, false
-	got, err := l.App.ReceiveDossier(ctx, officer, form)
+	got, err := l.ReceiveDossier(ctx, officer, form)
 	if err != nil {
 		return fmt.Errorf("receive a dossier to copy: %w", err)
 	}
-	d := got.Dossier
+	d, course := got.Dossier, l.visits.Course(n)
 	for range i % 5 {
 		at = at.Add(35 * time.Minute)
-		who, in, result, ok, err := l.visits.Next(n, d)
+		step, ok, err := course.Next(d)
 		if err != nil {
 			return err
 		}
-		if !ok || result || d.Status == dossier.Resolved {
+		if !ok || step.Result != "" || d.Status == dossier.Resolved {
 			break
 		}
-		in.At = at
-		if d, err = l.App.Act(ctx, who, in); err != nil {
-			return fmt.Errorf("%s a dossier to copy: %w", in.Act, err)
+		step.Act.At = at
+		if d, err = l.Act(ctx, step.Who, step.Act); err != nil {
+			return fmt.Errorf("%s a dossier to copy: %w", step.Act.Act, err)
 		}
 	}
 	l.models[i], err = l.model(ctx, d)
@@ -160,9 +160,10 @@ func (l *loader) model(ctx context.Context, d dossier.Dossier) (model, error) {
 	return m, json.Unmarshal(plain, &m.private)
 }
 
-// copies writes n copies of the models.
+// copies writes n copies of the models, those of one model after each other: they
+// lie beside each other in most indexes.
 func (l *loader) copies(ctx context.Context, n int, say func(done int)) error {
-	errs := make([]error, 2*runtime.NumCPU())
+	errs := make([]error, 1+runtime.NumCPU())
 	var next, done atomic.Int64
 	var wait sync.WaitGroup
 	for w := range errs {
@@ -173,7 +174,7 @@ func (l *loader) copies(ctx context.Context, n int, say func(done int)) error {
 					return
 				}
 				size := min(loadBatch, n-from)
-				errs[w] = l.copy(ctx, from, size)
+				errs[w] = l.copy(ctx, from, size, n)
 				if so := done.Add(int64(size)); so/sayEvery != (so-int64(size))/sayEvery {
 					say(int(so))
 				}
@@ -197,17 +198,17 @@ type one struct {
 	private []byte
 }
 
-// copy writes the copies from..from+size, one model after the other.
-func (l *loader) copy(ctx context.Context, from, size int) error {
-	w := store.Write{Actor: journal.Actor{Principal: "system:bench", Name: "bench"}, At: l.App.Now()}
+// copy writes the copies from..from+size of n.
+func (l *loader) copy(ctx context.Context, from, size, n int) error {
+	w := store.Write{Actor: journal.Actor{Principal: "system:bench", Name: "bench"}, At: l.Now()}
 	all := make([]one, size)
 	series := map[store.Series]bool{}
 	for i := range all {
-		n := from + i
-		o := one{model: &l.models[n%len(l.models)], root: store.DossierRoot(loadedID(l.people + 1 + n)), owner: l.visits.Applicant(l.people + 1 + n)}
+		visitor := l.people + 1 + from + i
+		o := one{model: &l.models[(from+i)*len(l.models)/n], root: store.DossierRoot(loadedID(visitor)), owner: l.visits.Applicant(visitor)}
 		p := o.model.private
 		p.Owner.Name, p.Owner.PersonalID, p.Owner.Phone, p.Owner.Address = o.owner.Name, o.owner.PersonalID, o.owner.Phone, o.owner.Address
-		p.Secret = secretOf(l.people + 1 + n)
+		p.Secret = secretOf(visitor)
 		var err error
 		if p.Owner.BornOn, err = civil.ParseDate(o.owner.BornOn); err != nil {
 			return err

@@ -52,19 +52,37 @@ func (v *Visits) Applicant(n int) app.PartyForm {
 	}
 }
 
-// Next is what the people do next with a dossier on the straight way to its
-// result: who, and which act; false where there is nothing to do. result says
-// that a result file goes with it.
-func (v *Visits) Next(n int, d dossier.Dossier) (who access.Actor, in app.ActInput, result, ok bool, err error) {
+// Course is how the people bring the n-th visitor's dossier on the straight way to
+// its result.
+type Course struct{ s *story }
+
+// Course begins one.
+func (v *Visits) Course(n int) *Course {
 	s := v.story(n)
 	s.asked, s.sentBack, s.refuse, s.withdraw = true, true, false, false
-	do, ok := s.decide(d)
+	return &Course{s}
+}
+
+// Step is what happens next with a dossier.
+type Step struct {
+	Who    access.Actor
+	Act    app.ActInput
+	Result string // text of a result file that goes with it
+}
+
+// Next is the next step; false where there is nothing left to do.
+func (c *Course) Next(d dossier.Dossier) (Step, bool, error) {
+	do, ok := c.s.decide(d)
 	if !ok {
-		return who, in, false, false, nil
+		return Step{}, false, nil
 	}
-	who, err = do.who()
+	who, err := do.who()
 	do.input.Version = d.Version
-	return who, app.ActInput{Code: d.Name(), Input: do.input}, do.result, true, err
+	step := Step{Who: who, Act: app.ActInput{Code: d.Name(), Input: do.input}}
+	if do.result {
+		step.Result = resultPDF(d)
+	}
+	return step, true, err
 }
 
 func (v *Visits) story(n int) *story {

@@ -39,6 +39,9 @@ type Options struct {
 	Progress func(step string)
 	// Tape, when set, keeps what is written, for measuring.
 	Tape *Tape
+	// Loading gives an SQLite file the memory that filling it takes; serving
+	// needs no more than usual.
+	Loading bool
 }
 
 // Store is one open database.
@@ -91,6 +94,11 @@ func Open(ctx context.Context, url string, opt Options) (*Store, error) {
 	eng, err := openEngine(ctx, url)
 	if err != nil {
 		return nil, err
+	}
+	if lite, ok := eng.(*sqliteEngine); ok && opt.Loading {
+		if _, err := lite.conn.ExecContext(ctx, `PRAGMA cache_size = -1048576`); err != nil {
+			return nil, errors.Join(err, eng.close())
+		}
 	}
 	if opt.Tape != nil {
 		eng = &tapedEngine{eng, opt.Tape}

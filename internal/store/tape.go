@@ -6,13 +6,20 @@ import (
 	"sync"
 )
 
-// Tape keeps what a store writes while it runs, so that a benchmark can have
-// the bare driver write the same rows; see Bare. It is for measuring only.
+// Tape keeps what a store writes and asks while it runs, so that a benchmark can
+// have the bare driver do the same; see Bare and BareReader. For measuring only.
 type Tape struct {
 	mu     sync.Mutex
 	on     bool
 	units  []tapeUnit
 	groups []int // commands of each group
+	asked  []asked
+}
+
+// asked is a query with its arguments.
+type asked struct {
+	text string
+	args []any
 }
 
 // tapeUnit is what one command wrote: its share of each change of its group.
@@ -22,22 +29,23 @@ type tapeUnit []change
 func (t *Tape) Start() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.on, t.units, t.groups = true, nil, nil
+	t.on, t.units, t.groups, t.asked = true, nil, nil, nil
 }
 
 // Stop ends keeping and returns what was kept.
 func (t *Tape) Stop() Written {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	w := Written{units: t.units, groups: t.groups}
-	t.on, t.units, t.groups = false, nil, nil
+	w := Written{units: t.units, groups: t.groups, asked: t.asked}
+	t.on, t.units, t.groups, t.asked = false, nil, nil, nil
 	return w
 }
 
-// Written is what a store wrote between Start and Stop of its tape.
+// Written is what a store wrote, and asked, between Start and Stop of its tape.
 type Written struct {
 	units  []tapeUnit
 	groups []int
+	asked  []asked
 }
 
 // Commands is how many commands were accepted.
@@ -73,6 +81,15 @@ func (e *tapedEngine) begin(ctx context.Context) (transaction, error) {
 		return nil, err
 	}
 	return &taped{transaction: tx, tape: e.tape}, nil
+}
+
+func (e *tapedEngine) query(ctx context.Context, text string, args ...any) (Rows, error) {
+	e.tape.mu.Lock()
+	if e.tape.on {
+		e.tape.asked = append(e.tape.asked, asked{text, args})
+	}
+	e.tape.mu.Unlock()
+	return e.engine.query(ctx, text, args...)
 }
 
 // taped is a transaction whose changes are kept when it commits.
