@@ -53,6 +53,8 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 		"GET /nghiep-vu":                                 s.deskInbox,
 		"GET " + livePath:                                s.deskLive,
 		"POST " + viewsPath:                              s.deskSaveView,
+		"GET " + scanPath:                                s.deskScan,
+		"POST " + scanPath:                               s.deskScanPost,
 		"POST " + bulkPath:                               s.deskBulk,
 		"GET /nghiep-vu/tong-quan":                       s.deskOverview,
 		"GET /nghiep-vu/tra-cuu":                         s.deskSearch,
@@ -186,6 +188,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	}
 	add(0, worker, menuItem{Key: "desk.nav.inbox", Icon: "inbox", Path: "/nghiep-vu", N: n.Mine + n.Pool, Hot: true})
 	add(0, may(access.ReceiveDossier), menuItem{Key: "desk.nav.receive", Icon: "file-plus", Path: "/nghiep-vu/tiep-nhan"})
+	add(0, may(access.ReceiveDossier), menuItem{Key: "scan.nav", Icon: "scan-line", Path: scanPath})
 	add(0, may(access.TakeHandover), menuItem{Key: "desk.nav.handover", Icon: "package-check", Path: "/nghiep-vu/ban-giao", N: n.Handovers})
 	add(0, may(access.SearchEverywhere), menuItem{Key: "desk.nav.search", Icon: "search", Path: "/nghiep-vu/tra-cuu"})
 	add(0, may(access.ReadDossier), menuItem{Key: "register.heading", Icon: "book-open", Path: registerPath})

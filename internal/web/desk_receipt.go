@@ -21,7 +21,8 @@ type receiptBody struct {
 	DoneKey  string
 	FeeKey   string
 	Slips    []slipLine
-	SamePath string
+	SamePath string // another dossier of the same procedure
+	SameWho  string // another dossier of the same applicant
 	Open     string
 }
 
@@ -34,7 +35,7 @@ func (s *Server) deskReceipt(w http.ResponseWriter, r *http.Request, who access.
 	b := receiptBody{
 		Page: page, Received: page.Status != dossier.NotAccepted && page.Status != dossier.SupplementRequired, FeeKey: feeKey(page.Fee),
 		DoneKey: "desk.receipt.received", Slips: slipLines(page.Code, page.Slips),
-		SamePath: receptionPath(page.ProcedureCode), Open: dossierPath(page.Code),
+		SamePath: receptionPath(page.ProcedureCode), SameWho: withQuery("/nghiep-vu/tiep-nhan", "cung-nguoi", page.Code), Open: dossierPath(page.Code),
 	}
 	switch page.Status {
 	case dossier.NotAccepted:

@@ -15,6 +15,7 @@ import (
 // receptionListBody is the choice of a procedure, /nghiep-vu/tiep-nhan.
 type receptionListBody struct {
 	Q        string
+	Same     string // code of the dossier whose applicant hands in another one
 	Unit     string
 	Total    int
 	Rows     []choiceLine
@@ -31,24 +32,24 @@ type choiceLine struct {
 // deskReceptionList offers the procedures that the unit receives. A search that
 // leaves exactly one ready procedure opens its form.
 func (s *Server) deskReceptionList(w http.ResponseWriter, r *http.Request, who access.Actor) {
-	q := strings.TrimSpace(r.URL.Query().Get("q"))
+	q, same := strings.TrimSpace(r.URL.Query().Get("q")), r.URL.Query().Get("cung-nguoi")
 	list, err := s.app.ReceptionList(r.Context(), who, q)
 	if err != nil {
 		s.deskFail(w, r, who, err)
 		return
 	}
 	if q != "" && len(list.Procedures) == 1 && len(list.Procedures[0].Missing) == 0 {
-		http.Redirect(w, r, receptionPath(list.Procedures[0].Code), http.StatusSeeOther)
+		http.Redirect(w, r, withQuery(receptionPath(list.Procedures[0].Code), "cung-nguoi", same), http.StatusSeeOther)
 		return
 	}
-	b := receptionListBody{Q: q, Unit: list.Unit, Total: list.Total, EmptyKey: "desk.reception.none"}
+	b := receptionListBody{Q: q, Same: same, Unit: list.Unit, Total: list.Total, EmptyKey: "desk.reception.none"}
 	if q != "" {
 		b.EmptyKey = "desk.reception.none_found"
 	}
 	for _, p := range list.Procedures {
 		b.Rows = append(b.Rows, choiceLine{
 			Code: p.Code, Name: p.Name, Field: p.Field, Agency: s.namedAgency(r, p.Agency), Limit: p.Limit,
-			Missing: p.Missing, Path: receptionPath(p.Code),
+			Missing: p.Missing, Path: withQuery(receptionPath(p.Code), "cung-nguoi", same),
 		})
 	}
 	s.deskPage(w, r, who, http.StatusOK, "desk/reception_list", text{Key: "desk.nav.receive"}, b)
@@ -74,6 +75,14 @@ func (s *Server) deskReception(w http.ResponseWriter, r *http.Request, who acces
 	}
 	f := newForm(s.newAction())
 	fillDemanded(f.Values, sheet)
+	if same := r.URL.Query().Get("cung-nguoi"); same != "" {
+		private, err := s.app.OpenForm(r.Context(), who, same, "same-applicant")
+		if err != nil {
+			s.deskFail(w, r, who, err)
+			return
+		}
+		fillPeople(f.Values, private)
+	}
 	s.showReception(w, r, who, http.StatusOK, task, sheet, receptionState{form: f})
 }
 

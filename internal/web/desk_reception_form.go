@@ -284,11 +284,7 @@ func fillDemanded(values url.Values, sheet app.ReceptionSheet) {
 
 // fillKnown puts what is recorded about a registered dossier into a form.
 func fillKnown(values url.Values, v app.DossierView, p dossier.Private) {
-	fillParty(values, "owner.", partyOf(p.Owner))
-	if p.Submitter != nil {
-		fillParty(values, "submitter.", partyOf(*p.Submitter))
-		values.Set("submitter.authorisation", p.Submitter.Authorisation)
-	}
+	fillPeople(values, p)
 	values.Set("subject", p.Subject)
 	values.Set("sets", strconv.Itoa(max(v.Sets, 1)))
 	values.Set("channel", string(v.Channel))
@@ -296,6 +292,15 @@ func fillKnown(values url.Values, v app.DossierView, p dossier.Private) {
 	fillCounts(values, v.Papers)
 	for id, note := range p.Notes {
 		values.Set(paperField(id, "note"), note)
+	}
+}
+
+// fillPeople fills in who owns and who hands in a dossier.
+func fillPeople(values url.Values, p dossier.Private) {
+	fillParty(values, "owner.", partyOf(p.Owner))
+	if p.Submitter != nil {
+		fillParty(values, "submitter.", partyOf(*p.Submitter))
+		values.Set("submitter.authorisation", p.Submitter.Authorisation)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // rawKey is a message key where a sentence should stand.
-var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit|notice|apology|message|wording|calendar|register|inbox|repair)\.[a-z_.]+[a-z]\s*<`)
+var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit|notice|apology|message|wording|calendar|register|inbox|repair|scan)\.[a-z_.]+[a-z]\s*<`)
 
 // sound checks what every page must be.
 func (p page) sound() page {
@@ -77,6 +77,7 @@ func TestEveryPage(t *testing.T) {
 		{"desk/inbox", access.Reception, "/nghiep-vu", 0, "Việc của tôi"},
 		{"desk/inbox", access.Handler, "/nghiep-vu?nhom=cho-nhan&chon=" + d.Code, 0, d.Code},
 		{"desk/dossier", access.Handler, code, 0, "Tiến trình"},
+		{"desk/scan", access.Reception, "/nghiep-vu/quet", 0, "Cần quét"},
 		{"desk/papers", access.Handler, code + "/giay-to", 0, "Danh mục giấy tờ"},
 		{"desk/correct", access.Reception, code + "/correct", 0, "Sửa phiếu"},
 		{"desk/receipt", access.Reception, code + "/da-tiep-nhan", 0, got.Secret},
