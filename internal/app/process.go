@@ -150,10 +150,10 @@ func (a *App) plainRows(c *catalogue, dir *directory, words []string) []ProcessR
 	return rows[:min(len(rows), mostPlain)]
 }
 
-// matches reports whether every word stands in the row's code or names.
+// matches reports whether every word begins a word of the row's code or names.
 func matches(row ProcessRow, words []string) bool {
-	text := textfold.Fold(row.Procedure + " " + row.Name + " " + row.CaseName)
-	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
+	text := " " + textfold.Fold(row.Procedure+" "+row.Name+" "+row.CaseName)
+	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, " "+w) })
 }
 
 func (a *App) processRow(c *catalogue, dir *directory, h store.ProcessHead) ProcessRow {

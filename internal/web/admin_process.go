@@ -74,6 +74,7 @@ func (s *Server) adminProcesses(w http.ResponseWriter, r *http.Request, who acce
 	items := func(rows []app.ProcessRow) []processItem {
 		var out []processItem
 		for _, row := range rows {
+			row.Agency = s.namedAgency(r, row.Agency)
 			out = append(out, processItem{row, processPath(row.ProcessKey), workTime(row.Longest)})
 		}
 		return out
@@ -135,6 +136,7 @@ func (s *Server) showProcess(w http.ResponseWriter, r *http.Request, who access.
 		s.deskFail(w, r, who, err)
 		return
 	}
+	v.Agency = s.namedAgency(r, v.Agency)
 	b := processBody{
 		V: v, Form: f, Limit: workTime(v.Limit), Refused: refusedLines(app.ImportedProcess{Refused: refused}), Problems: s.problemLines(v.Problems),
 		Links: map[string]string{

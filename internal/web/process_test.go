@@ -164,6 +164,10 @@ func TestProcessMigrationDryRunAndFile(t *testing.T) {
 	b.post(home+"/nhap", "ban", "0").is(http.StatusUnprocessableEntity)
 	b.upload(home+"/nhap", strings.Replace(file.body, `id="handle"`, `id="handle" q:note="x"`, 1), "ban", "0").is(http.StatusSeeOther)
 
+	// The drawing board sends the same file in a field; what is refused stays on the page.
+	b.get(home+"/ve").is(http.StatusOK).sound().has("bpmn-modeler", "bpmn:userTask")
+	b.post(home+"/ve", "hanh-dong", "v-0", "ban", "1", "xml", strings.Replace(file.body, "<bpmn:endEvent", `<bpmn:subProcess id="con"/><bpmn:endEvent`, 1)).is(http.StatusUnprocessableEntity).sound().has("subProcess", "&lt;bpmn:subProcess")
+	b.post(home+"/ve", "hanh-dong", "v-1", "ban", "0", "xml", file.body).is(http.StatusConflict).sound().has("người khác lưu", "Lưu bản của tôi")
 	page, err := s.ProcessPage(t.Context(), control[0], k)
 	if err != nil || page.Saved != 1 || len(page.Problems) > 0 {
 		t.Fatalf("after the import: %d, %+v, %v", page.Saved, page.Problems, err)

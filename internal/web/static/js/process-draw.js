@@ -108,10 +108,13 @@
   modeler.on("commandStack.changed", () => { changed = true; });
   modeler.importXML(xml.value).then(() => {
     ready = true;
-    modeler.get("canvas").zoom("fit-viewport", "auto");
-    const canvas = board.querySelector("svg[tabindex]");
-    canvas.setAttribute("role", "group");
-    canvas.setAttribute("aria-label", board.getAttribute("aria-label"));
+    const canvas = modeler.get("canvas");
+    canvas.zoom("fit-viewport", "auto");
+    canvas.zoom(canvas.zoom() * 0.85, "auto"); // room for the tools at the left
+    canvas.scroll({ dx: 40, dy: 0 });
+    const sheet = board.querySelector("svg[tabindex]");
+    sheet.setAttribute("role", "group");
+    sheet.setAttribute("aria-label", board.getAttribute("aria-label"));
     board.dataset.ready = "1";
     show();
   }, () => { field("broken").hidden = false; });
