@@ -10,8 +10,9 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 # The fast tests of `make check`: pure rules and small packages, no engine, no browser.
 FAST := ./internal/core/... ./internal/i18n/... ./internal/config/... ./internal/telemetry/... ./internal/blob/... ./test/arch/...
 
-# ARGS goes to the demo; BENCH chooses benchmarks by name.
+# ARGS goes to the demo; MEASURE and BENCH choose what is measured, by name.
 ARGS      ?=
+MEASURE   ?= intake process worklist search track open due
 BENCH     ?= Do|AddWorkingDays|Derivation|Recompute|Linear
 
 # The toolchain that is installed is the one that is used: no silent download.
@@ -37,7 +38,8 @@ check: ## the inner loop: format, vet, fast unit tests
 	$(GO) vet ./...
 	$(GO) test $(FAST)
 
-bench: ## measure group commit against the bare drivers, deadlines and processes (BENCH=Do)
+bench: build ## measure use cases against the bare driver, then group commit, deadlines, processes (BENCH=Do)
+	@for name in $(MEASURE); do $(BIN) bench $$name --seconds 5 || exit 1; done
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime 2s ./internal/store ./internal/core/civil ./internal/core/process
 
 fmt: ## format the Go files

@@ -21,8 +21,8 @@ var (
 	jobDef     = &tableDef{name: "job", columns: []columnDef{{"kind", typeText, false}, {"key", typeText, false}, {"payload", typeText, false}, {"slot", typeText, true}, {"run_at", typeInt, false}, {"state", typeInt, false}, {"attempts", typeInt, false}, {"lease_until", typeInt, false}, {"lease_by", typeText, false}, {"last_error", typeText, false}, {"recorded_at", typeInt, false}}}
 )
 
-// ensure makes rows for series and guards that may not have one yet, in a
-// transaction of its own.
+// ensure makes rows for series that may not have one yet, in a transaction of its
+// own.
 func (s *Store) ensure(ctx context.Context, g *group) error {
 	if len(g.missing()) == 0 {
 		return nil
@@ -34,32 +34,24 @@ func (s *Store) ensure(ctx context.Context, g *group) error {
 	return nil
 }
 
-// missing are the declared series and guards not known to have a row; a guard is
-// the series of kind "" here.
+// missing are the declared series not known to have a row. A guard needs none: it
+// gets its row with the first write that is accepted, and two nodes that make it
+// at once meet in its key.
 func (g *group) missing() []Series {
-	roots, series, _ := g.declared()
-	for _, r := range roots {
-		if r.Kind == GuardKind {
-			series = append(series, Series{"", r.ID})
-		}
-	}
+	_, series, _ := g.declared()
 	return g.s.known.unknown(series)
 }
 
 func (g *group) ensureRows(ctx context.Context, tx transaction) error {
 	g.ensured = g.missing()
-	for _, s := range g.ensured {
-		var err error
-		if s.Kind == "" {
-			_, err = tx.exec(ctx, `INSERT INTO guard (id, version) VALUES ($1, 0) ON CONFLICT (id) DO NOTHING`, s.Key)
-		} else {
-			_, err = tx.exec(ctx, `INSERT INTO series (kind, key, last) VALUES ($1, $2, 0) ON CONFLICT (kind, key) DO NOTHING`, s.Kind, s.Key)
-		}
-		if err != nil {
-			return err
-		}
+	if len(g.ensured) == 0 {
+		return nil
 	}
-	return nil
+	c := change{op: opInsert, def: seriesDef, loose: true}
+	for _, s := range g.ensured {
+		c.rows = append(c.rows, []any{s.Kind, s.Key, int64(0)})
+	}
+	return tx.change(ctx, []change{c})
 }
 
 // write writes the rows of the whole group, the journal last.
@@ -110,6 +102,10 @@ func (g *group) rootChanges() ([]change, error) {
 		for kindName := roots[i].Kind; i < len(roots) && roots[i].Kind == kindName; i++ {
 			e := g.roots[roots[i]]
 			if e.version == e.loaded {
+				continue
+			}
+			if k == nil && !e.stored {
+				fresh.rows = append(fresh.rows, []any{e.id, e.version})
 				continue
 			}
 			if k == nil {

@@ -47,6 +47,7 @@ type rootEntry struct {
 	state   any
 
 	loaded  int64     // version in the database; 0 when there is no row
+	stored  bool      // of a guard: has a row
 	text    []byte    // state in the database
 	oldRows [][][]any // child rows in the database, by child table; known once it changes
 }
@@ -250,7 +251,7 @@ func (g *group) rootFetch(roots []Root) []fetch {
 				return err
 			}
 			e := g.roots[Guard(id)]
-			e.version, e.loaded = version, version
+			e.version, e.loaded, e.stored = version, version, true
 			return nil
 		}}}
 	}

@@ -210,7 +210,7 @@ var zone = time.FixedZone("+07:00", 7*3600)
 // instant is the time of a stored number of microseconds.
 func instant(us int64) time.Time { return time.UnixMicro(us).In(zone) }
 
-// seriesCache remembers which series and guards surely have their row.
+// seriesCache remembers which series surely have their row.
 type seriesCache struct {
 	mu   sync.Mutex
 	seen map[Series]struct{}
