@@ -137,13 +137,17 @@ func (a *App) procedureFor(code string, day civil.Date) (procedure.Procedure, pr
 func (d *directory) facts(r procedure.Record, p procedure.Procedure, receiving agency.Unit, day civil.Date) procedure.Facts {
 	_, confirmed := r.Confirmation(p.Number)
 	f := procedure.Facts{LimitConfirmed: confirmed, PapersConfirmed: confirmed, FeeConfirmed: confirmed, Process: d.processFits(p, day)}
-	if _, err := d.agencyOf(p, receiving, day); err == nil {
+	key := p.AgencyOn(day.String())
+	if u, err := d.agencyOf(p, receiving, day); err == nil {
 		f.Agency = true
+		if u.Kind != agency.Area {
+			key = u.Key // of the agency that continues the one the catalogue names
+		}
 	}
 	if receiving.Kind == agency.Area {
 		f.Counter = len(d.members(receiving.Code, "reception")) > 0
 	} else {
-		f.Counter = len(d.centre.CounterFor(p.AgencyOn(day.String()))) > 0
+		f.Counter = len(d.centre.CounterFor(key)) > 0
 	}
 	return f
 }

@@ -126,6 +126,17 @@ func shownName(u agency.Unit) string {
 	return u.Name
 }
 
+// continuing returns the unit with a code that is in force on a day, else the one
+// that continues its work by then.
+func (d *directory) continuing(code string, day civil.Date) (agency.Unit, bool) {
+	for _, u := range d.byCode[code] {
+		if u.On(day.String()) {
+			return u, true
+		}
+	}
+	return d.tree.Heir(code, day.String())
+}
+
 // agencyOf finds the competent agency of a procedure for a receiving unit: by
 // the key of the time, or the receiving commune for procedures of communes. It
 // fails with fault.Conflict when there is none in this province on the day.
@@ -137,10 +148,16 @@ func (d *directory) agencyOf(p procedure.Procedure, receiving agency.Unit, day c
 		}
 		return agency.Unit{}, fault.New(fault.Conflict, "procedure.of_commune", fault.Args{"code": p.Code})
 	}
+	if agency.DistrictKey(key) && receiving.Handles(key) {
+		return receiving, nil
+	}
 	for _, u := range d.byKey[key] {
 		if u.On(day.String()) {
 			return u, nil
 		}
+	}
+	if u, ok := d.tree.Heir(key, day.String()); ok && u.Kind != agency.Area && u.Province == d.centre.Area {
+		return u, nil
 	}
 	return agency.Unit{}, fault.New(fault.Conflict, "procedure.no_agency", fault.Args{"code": p.Code})
 }

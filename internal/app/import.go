@@ -216,6 +216,7 @@ func (a *App) recordUnits(ctx context.Context, who access.Actor, kind string, li
 	var changed []agency.Unit
 	for _, u := range list {
 		have, known := tree.ByID(u.ID)
+		u = u.Keeping(have)
 		switch {
 		case !known:
 			report.Created++

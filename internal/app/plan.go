@@ -115,13 +115,16 @@ func (a *App) placeFor(unit, unitName, agencyCode, agencyName string) func(strin
 		}
 		dir := a.directory.Load()
 		today := civil.DateOf(a.clock())
-		if u, ok := dir.unit(name, today); ok {
+		if u, ok := dir.continuing(name, today); ok {
 			return u.Code, shownName(u), nil
 		}
 		for _, u := range dir.byKey[name] {
 			if u.On(today.String()) {
 				return u.Code, u.Name, nil
 			}
+		}
+		if u, ok := dir.unit(name, today); ok { // ended without a successor: its last name is all there is
+			return u.Code, shownName(u), nil
 		}
 		return "", "", fault.New(fault.Conflict, "process.unit_unknown", fault.Args{"unit": name})
 	}

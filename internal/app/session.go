@@ -148,7 +148,8 @@ func (a *App) actorOf(p agency.Staff) access.Actor {
 	for _, r := range p.Roles {
 		who.Roles = append(who.Roles, access.Role(r))
 	}
-	who.UnitName = a.directory.Load().unitName(p.Unit, civil.DateOf(a.clock()))
+	dir, today := a.directory.Load(), civil.DateOf(a.clock())
+	who.UnitName, who.Continues = dir.unitName(p.Unit, today), dir.tree.Continues(p.Unit, today.String())
 	return who
 }
 
@@ -191,5 +192,11 @@ func (a *App) TokenActor(ctx context.Context, secret string) (access.Actor, erro
 	if !ok {
 		return access.Actor{}, fault.New(fault.Forbidden, "api.token_wrong", nil)
 	}
-	return t.Actor(a.directory.Load().unitName(t.Unit, civil.DateOf(a.clock()))), nil
+	dir, today := a.directory.Load(), civil.DateOf(a.clock())
+	if u, ok := dir.continuing(t.Unit, today); ok { // a token follows its unit
+		t.Unit = u.Code
+	}
+	who := t.Actor(dir.unitName(t.Unit, today))
+	who.Continues = dir.tree.Continues(t.Unit, today.String())
+	return who, nil
 }

@@ -29,5 +29,7 @@ func (a *App) Work(r *job.Runner) {
 		return err
 	}})
 	r.Handle(job.Kind{Name: recomputeJob, Run: a.recompute})
+	r.Every(job.Periodic{Name: "reorganisation", Every: reorganiseEvery, Run: a.ApplyDueReorganisations})
+	r.Handle(job.Kind{Name: reorganiseJob, Run: a.follow})
 	r.Handle(job.Kind{Name: store.MessageJob, Run: a.deliver, Attempts: messageTries})
 }

@@ -16,7 +16,7 @@ import (
 // task table answers inboxes: each open task repeats the promise, so that one
 // index orders a person's or a pool's work by what is in danger first.
 var dossierKind = Kind[dossier.Dossier]{
-	Name: "dossier", Version: 2, Subject: true,
+	Name: "dossier", Version: 3, Subject: true,
 	Apply: applyDossier,
 	Columns: []Column[dossier.Dossier]{
 		TextOrNull("code", func(d dossier.Dossier) string { return d.Code }),
@@ -45,6 +45,7 @@ var dossierKind = Kind[dossier.Dossier]{
 		}),
 		Instant("climb_at", climbAt),
 		Instant("wake_at", supervise.WakesAt),
+		TextOrNull("moved_by", movedBy),
 		Bool("apologised", func(d dossier.Dossier) bool { return d.Deadline.Apology != nil }),
 		Bool("repair", func(d dossier.Dossier) bool { return d.Repair != nil }),
 		Bool("late_entry", func(d dossier.Dossier) bool { return d.Late != nil && d.Late.ConfirmedAt == nil }),
@@ -74,6 +75,7 @@ var dossierKind = Kind[dossier.Dossier]{
 		"unique (code) where code IS NOT NULL", "unique (ref) where ref IS NOT NULL",
 		"(unit, status, due_key, id)", "(agency, status, due_key, id)", "(received_at, procedure)", "(finished_at, verdict)", "(returned_at) where returned_at IS NOT NULL",
 		"(status, due_key, id)", "(late_entry) where late_entry", "(repair) where repair", "(climb_at, id) where climb_at IS NOT NULL", "(wake_at, id) where wake_at IS NOT NULL",
+		"(moved_by, id) where moved_by IS NOT NULL",
 	},
 	Checks: []Check{checkDossiers, checkCodes},
 }

@@ -19,4 +19,5 @@ var kinds = []Registered{
 	Register(warningKind),
 	Register(wordingKind),
 	Register(savedViewKind),
+	Register(reorganisationKind),
 }

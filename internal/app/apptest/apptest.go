@@ -132,6 +132,28 @@ func Open(t testing.TB, url string) *World {
 	return openWorld(t, url, t.TempDir())
 }
 
+// Elsewhere founds another centre than the usual one at an instant of its own, on
+// the empty database at url.
+func Elsewhere(t testing.TB, url string, at time.Time, f app.Founding) *World {
+	t.Helper()
+	a, s, err := open(t.Context(), url, &Clock{now: at}, nil, newMailbox())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Found(t.Context(), access.Operator("test"), f); err != nil {
+		t.Fatalf("found %s: %v", f.Preset, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w := openWorld(t, url, t.TempDir())
+	w.Clock.Set(at)
+	if err := w.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
 // sqliteTemplate is a founded database file, made once per test program.
 var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "motcua-apptest-")

@@ -44,6 +44,7 @@ const (
 	DelegateSignature Permission = "staff.delegate_signature" // dated delegation of signature
 	ManageUnit        Permission = "unit.manage"              // units, agencies, counters
 	ReorganiseUnits   Permission = "unit.reorganise"          // merge, split, rename, move
+	ApproveUnits      Permission = "unit.approve"             // second person for a change of the organisation
 	ManageProcedure   Permission = "procedure.manage"         // import, confirm readiness
 	ReadProcess       Permission = "process.read"             // see internal processes and their dry runs
 	DrawProcess       Permission = "process.draw"             // draw and check a process
@@ -116,6 +117,7 @@ var table = map[Permission][]grant{
 	DelegateSignature: {{Leader, ownUnit}, {Director, ownUnit}},
 	ManageUnit:        {{Admin, everywhere}},
 	ReorganiseUnits:   {{Admin, everywhere}},
+	ApproveUnits:      {{Admin, everywhere}, {Director, everywhere}},
 	ManageProcedure:   {{Control, everywhere}},
 	ReadProcess:       {{Control, everywhere}, {Director, everywhere}, {Supervisor, everywhere}, {Inspector, everywhere}, {Leader, ownUnit}, {Handler, ownUnit}},
 	DrawProcess:       {{Control, everywhere}},

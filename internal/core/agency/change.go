@@ -9,6 +9,9 @@ type Change struct {
 	Document string `json:"document"`         // number of the decision or resolution behind it
 	Reason   string `json:"reason,omitempty"` // in the administrator's words
 	Steps    []Step `json:"steps"`
+	// Staff sends officers of a unit that is split to another part than the one
+	// that continues its work: id of the officer to code.
+	Staff map[string]string `json:"staff,omitempty"`
 }
 
 // Step is what becomes of some units: those that end, those that stand from the
@@ -63,6 +66,8 @@ type Effect struct {
 	Begun  []Unit `json:"begun,omitempty"`  // new periods, also of units that only follow the one above
 	Before []Unit `json:"before,omitempty"` // Ended as they were, for the way back
 	Heirs  []Heir `json:"heirs,omitempty"`  // where open work goes
+
+	Staff map[string]string `json:"staff,omitempty"` // officers who go elsewhere than the work
 }
 
 // Heir says that the open work of a unit goes to another, or to the same one
@@ -85,6 +90,12 @@ func (e Effect) Heir(code string) (Heir, bool) {
 	return e.Heirs[i], true
 }
 
+// Reused reports whether another unit than the heir goes on under the code of one
+// that ended, as communes of the reform of 2025 do.
+func (e Effect) Reused(h Heir) bool {
+	return h.To != h.From && slices.ContainsFunc(e.Begun, func(u Unit) bool { return u.Code == h.From })
+}
+
 // Units are the records that carry the effect out: what ended and what began.
 func (e Effect) Units() []Unit { return append(slices.Clone(e.Ended), e.Begun...) }
 
@@ -97,6 +108,19 @@ func (e Effect) Back() []Unit {
 		list = append(list, u)
 	}
 	return list
+}
+
+// Keeping is a unit of an imported list with what changes of the organisation have
+// recorded about the same period: a list knows neither heirs nor later ends.
+func (u Unit) Keeping(have Unit) Unit {
+	if have.ID != u.ID {
+		return u
+	}
+	u.Heir, u.Successors, u.Void = have.Heir, have.Successors, have.Void
+	if u.Heir != "" && u.ValidTo == "" {
+		u.ValidTo = have.ValidTo
+	}
+	return u
 }
 
 // Shown is how people call a unit: by its full name where it has one.

@@ -95,7 +95,11 @@ func (e Effect) FollowStaff(s Staff) (Staff, bool) {
 		}
 		return code
 	}
+	was := s.Unit
 	s.Unit = follow(s.Unit)
+	if to := e.Staff[s.ID]; to != "" && s.Unit != was && e.succeeds(was, to) {
+		s.Unit = to
+	}
 	s.Posts = slices.Clone(s.Posts)
 	for i := range s.Posts {
 		s.Posts[i].Unit = follow(s.Posts[i].Unit)
@@ -109,22 +113,27 @@ func (e Effect) FollowStaff(s Staff) (Staff, bool) {
 }
 
 // FollowProfile is the centre's profile as the change leaves it: its own unit,
-// its area and committee, and the agencies of its counters. find gives the unit
-// that has a code once the change holds.
-func (e Effect) FollowProfile(p Profile, find func(code string) (Unit, bool)) (Profile, bool) {
+// its area and committee, and the agencies of its counters. next is the tree with
+// the change in force, on its day. A centre whose province went into another one
+// serves that one's committee from then on.
+func (e Effect) FollowProfile(p Profile, next *Tree, day string) (Profile, bool) {
 	changed := false
 	for _, code := range []*string{&p.Code, &p.Area, &p.Committee} {
-		h, ok := e.Heir(*code)
-		if !ok {
-			continue
+		if h, ok := e.Heir(*code); ok {
+			*code, changed = h.To, true
 		}
-		changed = true
-		own, area := code == &p.Code, code == &p.Area
-		*code = h.To
-		if u, ok := find(h.To); ok && own {
-			p.Name = u.Shown()
-		} else if ok && area {
+	}
+	if changed {
+		if u, ok := next.Find(p.Area, day); ok {
 			p.Province = u.Name
+		}
+		if _, stands := next.Find(p.Committee, day); !stands {
+			for _, u := range next.At(day, func(u Unit) bool { return u.Kind == Committee && u.Province == p.Area }) {
+				p.Committee = u.Code
+			}
+		}
+		if u, ok := next.Find(p.Code, day); ok {
+			p.Name = u.Shown()
 		}
 	}
 	counters := make([]Counter, len(p.Counters))
@@ -143,4 +152,9 @@ func (e Effect) FollowProfile(p Profile, find func(code string) (Unit, bool)) (P
 	}
 	p.Counters = counters
 	return p, changed
+}
+
+// succeeds reports whether a unit was formed from another.
+func (e Effect) succeeds(from, to string) bool {
+	return slices.ContainsFunc(e.Ended, func(u Unit) bool { return u.Code == from && slices.Contains(u.Successors, to) })
 }

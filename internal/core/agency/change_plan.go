@@ -54,6 +54,7 @@ func PlanChange(t *Tree, c Change, work func(code string) int) (Effect, error) {
 		p.cycles()
 		p.atWork()
 	}
+	p.effect.Staff = c.Staff
 	return p.effect, fault.Join(p.faults...)
 }
 
@@ -152,7 +153,7 @@ func (p *planner) later(u Unit) (string, bool) {
 		return u.ValidTo, true
 	}
 	if u.ValidTo == p.eve {
-		return "", false
+		return p.change.On, u.Heir != ""
 	}
 	for _, i := range p.tree.byCode[u.Code] {
 		if o := p.tree.units[i]; o.Code == u.Code && !o.Void && o.ValidFrom > u.ValidFrom {

@@ -265,7 +265,7 @@ func TestPeopleAndCountersFollow(t *testing.T) {
 		t.Error("an officer of another unit follows")
 	}
 	profile := agency.Profile{Code: "tt", Counters: []agency.Counter{{No: 1, Agencies: []string{"so-a", "so-b"}}, {No: 2, Agencies: []string{"so-c"}}}}
-	after, changed := e.FollowProfile(profile, func(code string) (agency.Unit, bool) { return tree.Find(code, "2025-03-01") })
+	after, changed := e.FollowProfile(profile, tree.With(e.Units()), "2025-03-01")
 	if want := []agency.Counter{{No: 1, Agencies: []string{"so-b"}}, {No: 2, Agencies: []string{"so-c"}}}; !changed || cmp.Diff(want, after.Counters) != "" {
 		t.Errorf("counters = %+v", after.Counters)
 	}

@@ -12,11 +12,12 @@ type Tree struct {
 	byID   map[string]int
 	byCode map[string][]int
 	below  map[string][]int // by id of the unit above
+	before map[string][]int // ended units, by code of the one that continues them
 }
 
 // NewTree makes a tree; the slice must not change afterwards.
 func NewTree(units []Unit) *Tree {
-	t := &Tree{units: units, byID: map[string]int{}, byCode: map[string][]int{}, below: map[string][]int{}}
+	t := &Tree{units: units, byID: map[string]int{}, byCode: map[string][]int{}, below: map[string][]int{}, before: map[string][]int{}}
 	for i, u := range units {
 		t.byID[u.ID] = i
 		t.byCode[u.Code] = append(t.byCode[u.Code], i)
@@ -24,8 +25,24 @@ func NewTree(units []Unit) *Tree {
 			t.byCode[u.Key] = append(t.byCode[u.Key], i)
 		}
 		t.below[u.Parent] = append(t.below[u.Parent], i)
+		if u.Heir != "" {
+			t.before[u.Heir] = append(t.before[u.Heir], i)
+		}
 	}
 	return t
+}
+
+// With is the tree with records put in: those of a known id replace it.
+func (t *Tree) With(records []Unit) *Tree {
+	units := slices.Clone(t.units)
+	for _, u := range records {
+		if i, ok := t.byID[u.ID]; ok {
+			units[i] = u
+		} else {
+			units = append(units, u)
+		}
+	}
+	return NewTree(units)
 }
 
 // ByID returns the unit of a period.
@@ -79,16 +96,19 @@ func (t *Tree) Heir(code, day string) (Unit, bool) {
 func (t *Tree) Continues(code, day string) []string {
 	var list []string
 	for next := []string{code}; len(next) > 0; {
-		var before []string
-		for _, u := range t.units {
-			if u.Void || u.Heir == "" || !slices.Contains(next, u.Heir) || slices.Contains(list, u.Code) || u.ValidTo == "" || u.ValidTo >= day {
-				continue
-			}
-			if _, used := t.Find(u.Code, day); !used {
-				before = append(before, u.Code)
+		var more []string
+		for _, heir := range next {
+			for _, i := range t.before[heir] {
+				u := t.units[i]
+				if u.Void || u.Code == code || u.ValidTo == "" || u.ValidTo >= day || slices.Contains(list, u.Code) || slices.Contains(more, u.Code) {
+					continue
+				}
+				if _, used := t.Find(u.Code, day); !used {
+					more = append(more, u.Code)
+				}
 			}
 		}
-		list, next = append(list, before...), before
+		list, next = append(list, more...), more
 	}
 	return list
 }
@@ -104,6 +124,9 @@ func (t *Tree) At(day string, keep func(Unit) bool) []Unit {
 	}
 	return list
 }
+
+// Every returns every period of every unit, in the order of the list.
+func (t *Tree) Every() []Unit { return t.units }
 
 // Below returns the units directly under the unit with the id on a day, by
 // code; the empty id gives the units at the top.
@@ -171,4 +194,11 @@ func names(former, name string) bool {
 		}
 		former = rest
 	}
+}
+
+// namesLower is names where the list writes the form of a unit with a small
+// letter ("tỉnh Ninh Thuận và tỉnh Khánh Hòa").
+func namesLower(former, name string) bool {
+	former, name = strings.ToLower(strings.ReplaceAll(former, " và ", ", ")), strings.ToLower(name)
+	return name != "" && names(former, name)
 }

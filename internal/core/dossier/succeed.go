@@ -68,7 +68,7 @@ func Succeed(d Dossier, ctx Context, s Successors) (ev Event, ok bool) {
 	next.Tasks, next.Handovers, next.Shared = slices.Clone(was.Tasks), slices.Clone(was.Handovers), slices.Clone(was.Shared)
 	moved := false
 	follow := func(code, name *string) {
-		if to, shown, ok := s.Heir(*code); ok {
+		if to, shown, ok := s.Heir(*code); ok && (to != *code || shown != *name) {
 			*code, *name, moved = to, shown, true
 		}
 	}
@@ -85,8 +85,9 @@ func Succeed(d Dossier, ctx Context, s Successors) (ev Event, ok bool) {
 		follow(&next.Handovers[i].Unit, &next.Handovers[i].UnitName)
 	}
 	for i := range next.Shared {
-		var name string
-		follow(&next.Shared[i], &name)
+		if to, _, ok := s.Heir(next.Shared[i]); ok && to != next.Shared[i] {
+			next.Shared[i], moved = to, true
+		}
 	}
 	if !moved {
 		return Event{}, false
