@@ -229,10 +229,21 @@ type ImportedProcess struct {
 // then nothing is kept; conditions in another language are kept as text and
 // reported as problems.
 func (a *App) ImportProcess(ctx context.Context, who access.Actor, in ProcessAct, file io.Reader) (ImportedProcess, error) {
+	return a.takeDrawing(ctx, who, in, func() (process.Template, []process.Refused, error) { return process.Import(file) })
+}
+
+// DrawProcess takes what the drawing board sends as the draft of a process. It
+// is ImportProcess for a drawing that may be unfinished: what is wrong with the
+// way of dossiers through it is kept and reported as problems.
+func (a *App) DrawProcess(ctx context.Context, who access.Actor, in ProcessAct, file io.Reader) (ImportedProcess, error) {
+	return a.takeDrawing(ctx, who, in, func() (process.Template, []process.Refused, error) { return process.ImportDraft(file) })
+}
+
+func (a *App) takeDrawing(ctx context.Context, who access.Actor, in ProcessAct, read func() (process.Template, []process.Refused, error)) (ImportedProcess, error) {
 	if !access.May(who, access.DrawProcess) {
 		return ImportedProcess{}, denied()
 	}
-	t, refused, err := process.Import(file)
+	t, refused, err := read()
 	if err != nil || len(refused) > 0 {
 		return ImportedProcess{Refused: refused}, err
 	}

@@ -159,6 +159,7 @@ func TestWhoMayDrawAndPublish(t *testing.T) {
 		"end":     w.EndProcess(ctx, counter, app.EndForm{ProcessKey: k}),
 		"migrate": failed(w.MigrateProcess(ctx, counter, app.MigrateForm{ProcessKey: k})),
 		"decide":  failed(w.RecordDecision(ctx, counter, app.DecideForm{})),
+		"draw":    failed(w.DrawProcess(ctx, counter, app.ProcessAct{ProcessKey: k}, strings.NewReader(""))),
 		"import":  failed(w.ImportProcess(ctx, counter, app.ProcessAct{ProcessKey: k}, strings.NewReader(""))),
 	} {
 		if fault.KindOf(err) != fault.Forbidden {

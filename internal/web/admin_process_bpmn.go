@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"io"
 	"mime"
 	"net/http"
@@ -57,7 +58,7 @@ func (s *Server) adminImportProcess(w http.ResponseWriter, r *http.Request, who 
 		return
 	}
 	defer func() { _ = file.Close() }() // only read
-	s.takeDrawing(r, who, &f, file, func(got app.ImportedProcess, status int) {
+	s.takeDrawing(r, who, &f, s.app.ImportProcess, file, func(got app.ImportedProcess, status int) {
 		if status != http.StatusSeeOther {
 			s.showProcess(w, r, who, status, f, got.Refused)
 			return
@@ -66,10 +67,13 @@ func (s *Server) adminImportProcess(w http.ResponseWriter, r *http.Request, who 
 	}, func(err error) { s.deskFail(w, r, who, err) })
 }
 
-// takeDrawing hands a drawing to the use case and answers with what came of it.
-func (s *Server) takeDrawing(r *http.Request, who access.Actor, f *form, file io.Reader, answer func(app.ImportedProcess, int), fail func(error)) {
+// drawingUse is a use case that takes a drawing as the draft.
+type drawingUse func(context.Context, access.Actor, app.ProcessAct, io.Reader) (app.ImportedProcess, error)
+
+// takeDrawing hands a drawing to a use case and answers with what came of it.
+func (s *Server) takeDrawing(r *http.Request, who access.Actor, f *form, take drawingUse, file io.Reader, answer func(app.ImportedProcess, int), fail func(error)) {
 	revision, _ := strconv.Atoi(f.Get("ban"))
-	got, err := s.app.ImportProcess(r.Context(), who, app.ProcessAct{ActionID: f.Action, ProcessKey: processKey(r), Revision: revision, Note: f.Get("note")}, file)
+	got, err := take(r.Context(), who, app.ProcessAct{ActionID: f.Action, ProcessKey: processKey(r), Revision: revision, Note: f.Get("note")}, file)
 	switch kind := fault.KindOf(err); {
 	case err == nil && len(got.Refused) > 0:
 		answer(got, http.StatusUnprocessableEntity)

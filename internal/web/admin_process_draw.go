@@ -45,7 +45,7 @@ func (s *Server) adminDrawProcessPost(w http.ResponseWriter, r *http.Request, wh
 		s.showDrawing(w, r, who, http.StatusOK, f, app.ImportedProcess{})
 		return
 	}
-	s.takeDrawing(r, who, &f, strings.NewReader(f.Get("xml")), func(got app.ImportedProcess, status int) {
+	s.takeDrawing(r, who, &f, s.app.DrawProcess, strings.NewReader(f.Get("xml")), func(got app.ImportedProcess, status int) {
 		if status != http.StatusSeeOther {
 			s.showDrawing(w, r, who, status, f, got)
 			return

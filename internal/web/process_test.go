@@ -168,8 +168,14 @@ func TestProcessMigrationDryRunAndFile(t *testing.T) {
 	b.get(home+"/ve").is(http.StatusOK).sound().has("bpmn-modeler", "bpmn:userTask")
 	b.post(home+"/ve", "hanh-dong", "v-0", "ban", "1", "xml", strings.Replace(file.body, "<bpmn:endEvent", `<bpmn:subProcess id="con"/><bpmn:endEvent`, 1)).is(http.StatusUnprocessableEntity).sound().has("subProcess", "&lt;bpmn:subProcess")
 	b.post(home+"/ve", "hanh-dong", "v-1", "ban", "0", "xml", file.body).is(http.StatusConflict).sound().has("người khác lưu", "Lưu bản của tôi")
+	unfinished := strings.Replace(file.body, "<bpmn:endEvent", `<bpmn:userTask id="le" name="Bước còn lẻ"/><bpmn:endEvent`, 1)
+	b.upload(home+"/nhap", unfinished, "ban", "1").is(http.StatusUnprocessableEntity)
+	b.post(home+"/ve", "hanh-dong", "v-2", "ban", "1", "xml", unfinished).is(http.StatusSeeOther)
+	b.get(home+"/ve").is(http.StatusOK).sound().has(`data-element="le"`, "chưa có đường ra")
+	b.get(home + "/sua").is(http.StatusOK).sound().has(`href="#steps-le"`)
+	b.post(home+"/ve", "hanh-dong", "v-3", "ban", "2", "xml", file.body).is(http.StatusSeeOther)
 	page, err := s.ProcessPage(t.Context(), control[0], k)
-	if err != nil || page.Saved != 1 || len(page.Problems) > 0 {
+	if err != nil || page.Saved != 3 || len(page.Problems) > 0 {
 		t.Fatalf("after the import: %d, %+v, %v", page.Saved, page.Problems, err)
 	}
 	next := page.Template // the step at which the dossier stands goes, another comes in its place
@@ -180,7 +186,7 @@ func TestProcessMigrationDryRunAndFile(t *testing.T) {
 			next.Steps[i].Name, next.Steps[i].Unit, next.Steps[i].Role = "Thẩm định", process.UnitAgency, string(access.Handler)
 		}
 	}
-	s.publish(t, k, 1, next)
+	s.publish(t, k, 3, next)
 	preview := home + "/chuyen?phien-ban=1"
 	b.get(preview).is(http.StatusOK).sound().has("Bước không còn trong phiên bản mới", got.Code, "Chưa có gì thay đổi")
 	chosen := b.get(preview+"&buoc.handle="+id).is(http.StatusOK).sound().has("Thẩm định", "Chuyển 1 hồ sơ")

@@ -36,7 +36,7 @@ func Check(r io.Reader, guard func(condition string) error, say func(key string,
 	var refused []Refused
 	if err == nil {
 		result.Steps = countTasks(root)
-		t, refused, err = importTree(root)
+		t, refused, err = importTree(root, false)
 	}
 	if err != nil {
 		whole := RefusedElement{Line: 1, Reason: err.Error()}

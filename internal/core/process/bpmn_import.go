@@ -57,22 +57,32 @@ type importer struct {
 // The error is an Invalid fault when the file cannot be read as BPMN at all. The
 // template may be used only when nothing is refused.
 func Import(r io.Reader) (Template, []Refused, error) {
+	return readDrawing(r, false)
+}
+
+// ImportDraft is Import for a drawing that may be unfinished: a step without a
+// way out, a split without conditions and the like are left to Validate. What
+// cannot run here at all is refused as ever.
+func ImportDraft(r io.Reader) (Template, []Refused, error) {
+	return readDrawing(r, true)
+}
+
+func readDrawing(r io.Reader, draft bool) (Template, []Refused, error) {
 	root, err := readTree(r)
 	if err != nil {
 		return Template{}, nil, err
 	}
-	t, refused, err := importTree(root)
-	return t, refused, err
+	return importTree(root, draft)
 }
 
-func importTree(root *element) (Template, []Refused, error) {
+func importTree(root *element, draft bool) (Template, []Refused, error) {
 	if root.name != (xml.Name{Space: nsBPMN, Local: "definitions"}) {
 		return Template{}, nil, fault.Field("file", "process.bpmn_not_bpmn", fault.Args{"element": root.name.Local})
 	}
 	m := &importer{t: Template{Version: 1}, at: map[string]*element{}, defaults: map[string]string{}}
 	m.definitions(root)
-	m.join()
-	if len(m.refused) == 0 {
+	m.join(draft)
+	if len(m.refused) == 0 && !draft {
 		m.structure()
 	}
 	slices.SortStableFunc(m.refused, func(a, b Refused) int { return a.Line - b.Line })
@@ -171,7 +181,7 @@ func (m *importer) definitions(root *element) {
 func (m *importer) walkProcess(e *element) {
 	other := &importer{at: map[string]*element{}, defaults: map[string]string{}}
 	other.flowElements(e)
-	other.join()
+	other.join(false)
 	m.refused = append(m.refused, other.refused...)
 }
 
@@ -413,7 +423,7 @@ func (m *importer) collaboration(e *element) {
 
 // join links defaults with their flows and reports splits without conditions,
 // which is worth knowing even where other elements are refused.
-func (m *importer) join() {
+func (m *importer) join(draft bool) {
 	outs := map[string][]Flow{}
 	for i := range m.t.Flows {
 		f := &m.t.Flows[i]
@@ -422,7 +432,7 @@ func (m *importer) join() {
 	}
 	for _, s := range m.t.Steps {
 		e := m.at[s.ID]
-		if key := choice(s.Kind, outs[s.ID]); key != "" {
+		if key := choice(s.Kind, outs[s.ID]); key != "" && !draft {
 			m.refuse(e, s.ID, key, nil)
 		}
 		if d := m.defaults[s.ID]; d != "" && !slices.ContainsFunc(outs[s.ID], func(f Flow) bool { return f.ID == d }) {

@@ -112,6 +112,7 @@
     canvas.zoom("fit-viewport", "auto");
     canvas.zoom(canvas.zoom() * 0.85, "auto"); // room for the tools at the left
     canvas.scroll({ dx: 40, dy: 0 });
+    board.querySelectorAll(".djs-palette .entry[aria-label]").forEach((entry) => { entry.title = entry.getAttribute("aria-label"); });
     const sheet = board.querySelector("svg[tabindex]");
     sheet.setAttribute("role", "group");
     sheet.setAttribute("aria-label", board.getAttribute("aria-label"));
