@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,8 +29,15 @@ type ApologyPage struct {
 	Agency    string
 	Rows      []ApologyRow
 	Next      string
-	Unexcused int // promises broken without an apology this month
+	Unexcused int           // promises broken without an apology this month
+	ByAgency  []AgencyCount // of those, for whoever sees all agencies; the most first
 	CanSign   bool
+}
+
+// AgencyCount is a figure of one agency.
+type AgencyCount struct {
+	Name string
+	N    int
 }
 
 // ApologyRow is one prepared apology.
@@ -95,11 +104,17 @@ func (a *App) Apologies(ctx context.Context, who access.Actor, cursor string) (A
 	}
 	month := civil.NewDate(civil.DateOf(now).Year(), civil.DateOf(now).Month(), 1)
 	counts, err := a.store.CountUnexcused(ctx, month.At(0), now.Add(time.Second))
+	dir, today := a.directory.Load(), civil.DateOf(now)
 	for unit, n := range counts {
-		if agency == "" || unit == agency {
-			page.Unexcused += n
+		if agency != "" && unit != agency {
+			continue
+		}
+		page.Unexcused += n
+		if agency == "" {
+			page.ByAgency = append(page.ByAgency, AgencyCount{dir.unitName(unit, today), n})
 		}
 	}
+	slices.SortFunc(page.ByAgency, func(x, y AgencyCount) int { return cmp.Or(cmp.Compare(y.N, x.N), cmp.Compare(x.Name, y.Name)) })
 	return page, err
 }
 

@@ -228,6 +228,7 @@ func limitRows(c procedure.Case) []LimitRow {
 type TrackView struct {
 	dossier.PublicView
 	Why         []civil.Line // derivation of the promised day, without personal data
+	Derivation  civil.Derivation
 	FeeTotal    fee.VND
 	FeeSettled  bool
 	Supplements []dossier.Supplement // names of papers asked for; no person
@@ -258,8 +259,8 @@ func (a *App) Track(ctx context.Context, code, secret string) (TrackView, error)
 		return TrackView{}, none
 	}
 	v := TrackView{PublicView: d.Public(a.clock()), FeeTotal: d.Fee.Total, FeeSettled: d.Fee.Settled(), ReceivedAt: d.ReceivedAt}
-	if _, lines, err := a.derive(ctx, d); err == nil {
-		v.Why = lines
+	if why, lines, err := a.derive(ctx, d); err == nil {
+		v.Why, v.Derivation = lines, why
 	}
 	if s, open := d.OpenSupplement(); open {
 		v.Supplements = []dossier.Supplement{{AtReception: s.AtReception, AskedAt: s.AskedAt, Items: paperNames(d, s.Items)}}

@@ -31,6 +31,7 @@ type trackFound struct {
 	NextKey  string
 	NextHint string
 	Steps    []publicStep
+	Runs     []whyRun // each day of the promise, counted or not
 }
 
 type publicStep struct {
@@ -107,7 +108,7 @@ func (s *Server) publicForm(r *http.Request) (form, error) {
 
 // found words a tracking view.
 func found(v app.TrackView, now time.Time) *trackFound {
-	t := &trackFound{V: v, Tone: "go", UnitKey: "portal.track.unit", NoDue: "portal.track.no_due", Pill: publicPill(v, now)}
+	t := &trackFound{V: v, Tone: "go", UnitKey: "portal.track.unit", NoDue: "portal.track.no_due", Pill: publicPill(v, now), Runs: runsOf(v.Derivation)}
 	switch {
 	case v.Status == dossier.Returned || v.Status == dossier.Resolved:
 		t.Tone, t.UnitKey = "done", "portal.track.unit_done"

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/motcua/motcua/internal/app"
+	"github.com/motcua/motcua/internal/civildata"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/procedure"
@@ -170,5 +171,31 @@ func TestSeekQueryReadsOnlyNumbers(t *testing.T) {
 		if got := seekQuery(httptest.NewRequest("GET", tt.target, nil)).Offset; got != tt.want {
 			t.Errorf("%s begins at %d, want %d", tt.target, got, tt.want)
 		}
+	}
+}
+
+// Each run of the clock lists its days up to the stop that ended it.
+func TestRunsOfAStoppedClock(t *testing.T) {
+	cal := civildata.Default()
+	day := func(month time.Month, d, hour int) time.Time { return civil.NewDate(2026, month, d).At(civil.TimeOfDay(hour * 60)) }
+	d, err := civil.Due(cal, civil.DueInput{ReceivedAt: day(11, 20, 9), Limit: civil.Limit{Value: 5, Unit: civil.WorkingDays}, Stops: []civil.Stop{
+		{FromAt: day(11, 25, 9), ToAt: day(12, 1, 9), Kind: civil.StopSupplement},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs := runsOf(d)
+	if len(runs) != 2 || runs[0].N != 1 || runs[1].N != 2 {
+		t.Fatalf("runs %+v", runs)
+	}
+	last := runs[0].Days[len(runs[0].Days)-1]
+	if last.Date != civil.NewDate(2026, 11, 25) || !last.Counted || last.N != 2 || len(runs[0].Days) != 5 { // 21 and 22 weekend, 24 a holiday
+		t.Errorf("the first run ends with %+v of %+v", last, runs[0].Days)
+	}
+	if end := runs[1].Days[len(runs[1].Days)-1]; end.N != 3 || end.Date != d.DueOn {
+		t.Errorf("the second run ends with %+v, due %v", end, d.DueOn)
+	}
+	if one := runsOf(civil.Derivation{}); one != nil {
+		t.Errorf("no clock gives %+v", one)
 	}
 }

@@ -1,6 +1,9 @@
 package browser
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +74,13 @@ func TestDeadlinesSeenByPeople(t *testing.T) {
 	citizen := h.person(browser)
 	citizen.do(chromedp.EmulateViewport(390, 844))
 	citizen.track(got.Code, got.Secret)
+	paper, err := chromedp.Run(citizen.ctx, chromedp.PrintToPDF())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := pdfText(t, []byte(paper)); !strings.Contains(text, "Phòng chống bão") || !strings.Contains(text, d.Deadline.DueOn.Show()) {
+		t.Errorf("the citizen's paper says:\n%s", text)
+	}
 	citizen.click(".state summary")
 	citizen.says("Phòng chống bão")
 	citizen.says(d.Deadline.DueOn.Show())
@@ -119,6 +129,20 @@ func TestDeadlinesSeenByPeople(t *testing.T) {
 	control.check(1440)
 	control.quiet()
 	storetest.Verify(t, h.Store())
+}
+
+// pdfText is what can be read on a printed page.
+func pdfText(t *testing.T, pdf []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "page.pdf")
+	if err := os.WriteFile(path, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := exec.CommandContext(t.Context(), "pdftotext", path, "-").Output()
+	if err != nil {
+		t.Fatalf("pdftotext: %v", err)
+	}
+	return string(text)
 }
 
 // now reads a dossier as it is.
