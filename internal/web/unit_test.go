@@ -177,7 +177,9 @@ func TestSeekQueryReadsOnlyNumbers(t *testing.T) {
 // Each run of the clock lists its days up to the stop that ended it.
 func TestRunsOfAStoppedClock(t *testing.T) {
 	cal := civildata.Default()
-	day := func(month time.Month, d, hour int) time.Time { return civil.NewDate(2026, month, d).At(civil.TimeOfDay(hour * 60)) }
+	day := func(month time.Month, d, hour int) time.Time {
+		return civil.NewDate(2026, month, d).At(civil.TimeOfDay(hour * 60))
+	}
 	d, err := civil.Due(cal, civil.DueInput{ReceivedAt: day(11, 20, 9), Limit: civil.Limit{Value: 5, Unit: civil.WorkingDays}, Stops: []civil.Stop{
 		{FromAt: day(11, 25, 9), ToAt: day(12, 1, 9), Kind: civil.StopSupplement},
 	}})
