@@ -51,8 +51,8 @@ const (
 // fault.Conflict when the calendar has changed since the person saw it or
 // nothing would change.
 func (a *App) ProposeCalendar(ctx context.Context, who access.Actor, f CalendarForm) (civil.Revision, error) {
-	if !access.May(who, access.ManageCalendar) {
-		return civil.Revision{}, denied()
+	if err := a.MayProposeCalendar(who); err != nil {
+		return civil.Revision{}, err
 	}
 	becomes, from, err := a.reviseCalendar(ctx, f)
 	if err != nil {
@@ -72,6 +72,14 @@ func (a *App) ProposeCalendar(ctx context.Context, who access.Actor, f CalendarF
 		return civil.Revision{}, err
 	}
 	return store.Get[civil.Revision](ctx, a.store, store.RevisionRoot(id))
+}
+
+// MayProposeCalendar fails for whoever may not propose a change.
+func (a *App) MayProposeCalendar(who access.Actor) error {
+	if !access.May(who, access.ManageCalendar) {
+		return denied()
+	}
+	return nil
 }
 
 // WithdrawCalendar takes a proposed change back.

@@ -73,10 +73,10 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
-	if !dossier.Readable(seen, who) {
-		return dossier.Dossier{}, unknownDossier(in.Code)
-	}
 	as := a.capacityFor(who, seen, in.Input)
+	if err := dossier.Allowed(seen, as, in.Act); err != nil {
+		return dossier.Dossier{}, err
+	}
 	if err := a.fillAct(ctx, who, seen, &in); err != nil {
 		return dossier.Dossier{}, err
 	}

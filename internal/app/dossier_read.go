@@ -93,10 +93,32 @@ func (a *App) Dossier(ctx context.Context, who access.Actor, code string) (Dossi
 // Unmask opens one dossier with personal data in full, for a stated purpose that
 // goes into the access log.
 func (a *App) Unmask(ctx context.Context, who access.Actor, code, purpose string) (DossierView, error) {
-	if strings.TrimSpace(purpose) == "" {
+	d, err := a.readable(ctx, who, code)
+	switch {
+	case err != nil:
+		return DossierView{}, err
+	case !access.May(who, access.UnmaskDossier, concerned(d)...):
+		return DossierView{}, denied()
+	case strings.TrimSpace(purpose) == "":
 		return DossierView{}, fault.Field("purpose", "desk.purpose_missing", nil)
 	}
-	return a.open(ctx, who, code, purpose, true)
+	return a.view(ctx, who, d, purpose, true)
+}
+
+// Acceptable opens a dossier that waits to be accepted, for whoever accepts it.
+func (a *App) Acceptable(ctx context.Context, who access.Actor, code string) (DossierView, error) {
+	d, err := a.readable(ctx, who, code)
+	if err != nil {
+		return DossierView{}, err
+	}
+	if err := dossier.Allowed(d, who, dossier.Accept); err != nil {
+		return DossierView{}, err
+	}
+	v, err := a.view(ctx, who, d, "", false)
+	if err == nil && !v.CanAccept {
+		err = fault.New(fault.Conflict, "desk.not_acceptable", fault.Args{"code": d.Name()})
+	}
+	return v, err
 }
 
 // Acted opens a dossier as an act or a reception of the actor left it, so that

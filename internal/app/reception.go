@@ -251,7 +251,7 @@ func (a *App) Receipt(ctx context.Context, who access.Actor, code string) (Recei
 		return ReceiptPage{}, err
 	}
 	if !access.May(who, access.ReceiveDossier, d.Unit) {
-		return ReceiptPage{}, unknownDossier(code)
+		return ReceiptPage{}, denied()
 	}
 	if err := a.logRead(ctx, who, d.ID, "receipt", "reception"); err != nil {
 		return ReceiptPage{}, err
@@ -267,17 +267,18 @@ func (a *App) Receipt(ctx context.Context, who access.Actor, code string) (Recei
 	}, nil
 }
 
-// OpenForm gives the full personal part of a dossier to fill a correction or an
-// acceptance; the purpose goes into the access log.
-func (a *App) OpenForm(ctx context.Context, who access.Actor, code, purpose string) (dossier.Private, error) {
+// OpenForm gives the full personal part of a dossier to fill the form of an act,
+// a correction or an acceptance, to whoever may do the act; the act is the
+// purpose that goes into the access log.
+func (a *App) OpenForm(ctx context.Context, who access.Actor, code string, act dossier.Act) (dossier.Private, error) {
 	d, err := a.readable(ctx, who, code)
 	if err != nil {
 		return dossier.Private{}, err
 	}
-	if !access.May(who, access.ReceiveDossier, d.Unit) && !access.May(who, access.CorrectDossier, d.Unit) {
-		return dossier.Private{}, denied()
+	if err := dossier.Allowed(d, who, act); err != nil {
+		return dossier.Private{}, err
 	}
-	if err := a.logRead(ctx, who, d.ID, "full", purpose); err != nil {
+	if err := a.logRead(ctx, who, d.ID, "full", string(act)); err != nil {
 		return dossier.Private{}, err
 	}
 	return a.private(ctx, d)

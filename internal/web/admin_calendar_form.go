@@ -250,6 +250,9 @@ func (s *Server) readCalendarForm(r *http.Request, who access.Actor) (form, erro
 // until somebody else applies it.
 func (s *Server) adminProposeCalendar(w http.ResponseWriter, r *http.Request, who access.Actor) {
 	f, err := s.readCalendarForm(r, who)
+	if err == nil {
+		err = s.app.MayProposeCalendar(who) // before what was typed is judged
+	}
 	if err != nil {
 		s.deskFail(w, r, who, err)
 		return

@@ -48,7 +48,7 @@ func (s *Server) openCorrection(w http.ResponseWriter, r *http.Request, who acce
 		s.deskFail(w, r, who, err)
 		return v, dossier.Private{}, false
 	}
-	private, err := s.app.OpenForm(r.Context(), who, code, string(dossier.Correct))
+	private, err := s.app.OpenForm(r.Context(), who, code, dossier.Correct)
 	if err != nil {
 		s.deskFail(w, r, who, err)
 		return v, private, false

@@ -132,9 +132,8 @@ func (s *Server) deskUnmask(w http.ResponseWriter, r *http.Request, who access.A
 		s.deskFail(w, r, who, err)
 		return
 	}
-	purpose := strings.TrimSpace(f.Get("purpose"))
-	if purpose != "" && !resumed(r) {
-		v, err := s.app.Unmask(r.Context(), who, code, purpose)
+	if !resumed(r) {
+		v, err := s.app.Unmask(r.Context(), who, code, strings.TrimSpace(f.Get("purpose")))
 		if err == nil {
 			s.showDossier(w, r, who, http.StatusOK, v, failedAct{})
 			return
@@ -144,8 +143,6 @@ func (s *Server) deskUnmask(w http.ResponseWriter, r *http.Request, who access.A
 			s.deskFail(w, r, who, err)
 			return
 		}
-	} else if !resumed(r) {
-		f.Faults = append(f.Faults, fault.Field("purpose", "desk.purpose_missing", nil))
 	}
 	v, err := s.app.Dossier(r.Context(), who, code)
 	if err != nil {

@@ -25,12 +25,12 @@ type searchBody struct {
 func (s *Server) deskSearch(w http.ResponseWriter, r *http.Request, who access.Actor) {
 	q := strings.TrimSpace(r.URL.Query().Get("q"))
 	b := searchBody{Q: q}
+	page, err := s.app.Search(r.Context(), who, q, r.URL.Query().Get("tiep"))
+	if err != nil {
+		s.deskFail(w, r, who, err)
+		return
+	}
 	if q != "" {
-		page, err := s.app.Search(r.Context(), who, q, r.URL.Query().Get("tiep"))
-		if err != nil {
-			s.deskFail(w, r, who, err)
-			return
-		}
 		if page.By == "code" && len(page.Rows) == 1 {
 			http.Redirect(w, r, dossierPath(page.Rows[0].Code), http.StatusSeeOther)
 			return
@@ -89,6 +89,9 @@ func (s *Server) showHandovers(w http.ResponseWriter, r *http.Request, who acces
 // twice; those that fail are listed and the others stand.
 func (s *Server) deskTakeHandovers(w http.ResponseWriter, r *http.Request, who access.Actor) {
 	f, _, err := s.readForm(r, who)
+	if err == nil {
+		err = s.app.MayTakeHandovers(who)
+	}
 	if err != nil {
 		s.deskFail(w, r, who, err)
 		return

@@ -45,7 +45,7 @@ type menuItem struct {
 type staffRoute func(w http.ResponseWriter, r *http.Request, who access.Actor)
 
 // deskRoutes registers every page of the desk and of the administration.
-func (s *Server) deskRoutes(mux *http.ServeMux) {
+func (s *Server) deskRoutes(mux Router) {
 	mux.HandleFunc("GET /dang-nhap", s.signInPage)
 	mux.HandleFunc("POST /dang-nhap", s.signIn)
 	mux.HandleFunc("POST /dang-xuat", s.signOut)

@@ -93,7 +93,7 @@ func (s *Server) deskAccept(w http.ResponseWriter, r *http.Request, who access.A
 	if !ok {
 		return
 	}
-	private, err := s.app.OpenForm(r.Context(), who, task.ref, "accept")
+	private, err := s.app.OpenForm(r.Context(), who, task.ref, dossier.Accept)
 	if err != nil {
 		s.deskFail(w, r, who, err)
 		return
@@ -109,10 +109,7 @@ func (s *Server) deskAccept(w http.ResponseWriter, r *http.Request, who access.A
 }
 
 func (s *Server) acceptTask(w http.ResponseWriter, r *http.Request, who access.Actor) (receptionTask, app.DossierView, bool) {
-	v, err := s.app.Dossier(r.Context(), who, r.PathValue("code"))
-	if err == nil && !v.CanAccept {
-		err = fault.New(fault.Conflict, "desk.not_acceptable", fault.Args{"code": v.Name()})
-	}
+	v, err := s.app.Acceptable(r.Context(), who, r.PathValue("code"))
 	if err != nil {
 		s.deskFail(w, r, who, err)
 		return receptionTask{}, v, false
@@ -299,7 +296,7 @@ func (s *Server) deskReadCard(w http.ResponseWriter, r *http.Request, who access
 		}
 	}
 	switch {
-	case err != nil && fault.As(err) == nil:
+	case err != nil && (fault.As(err) == nil || fault.KindOf(err) == fault.Forbidden):
 		s.deskFail(w, r, who, err)
 		return
 	case err != nil:

@@ -33,7 +33,7 @@ type navLink struct {
 type crumb struct{ Key, Text, Path string }
 
 // portalRoutes registers every page of the portal.
-func (s *Server) portalRoutes(mux *http.ServeMux) {
+func (s *Server) portalRoutes(mux Router) {
 	mux.HandleFunc("GET /{$}", s.portalHome)
 	mux.HandleFunc("GET /thu-tuc", s.portalProcedures)
 	mux.HandleFunc("GET /thu-tuc/{code}", s.portalProcedure)

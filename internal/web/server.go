@@ -86,8 +86,14 @@ func carryRequest(next http.Handler) http.Handler {
 	})
 }
 
+// Router is where pages are registered: a mux, or a test that lists them.
+type Router interface {
+	Handle(pattern string, handler http.Handler)
+	HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request))
+}
+
 // Mount registers every page. What nothing else answers is a page not found.
-func (s *Server) Mount(mux *http.ServeMux) {
+func (s *Server) Mount(mux Router) {
 	mux.Handle("GET "+staticPrefix, s.assets)
 	s.portalRoutes(mux)
 	s.deskRoutes(mux)

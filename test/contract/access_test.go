@@ -1,116 +1,117 @@
 package contract
 
 import (
-	"encoding/csv"
-	"flag"
+	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/motcua/motcua/internal/api"
 	"github.com/motcua/motcua/internal/api/apitest"
+	"github.com/motcua/motcua/internal/app"
 	"github.com/motcua/motcua/internal/app/apptest"
 	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/httpkit"
 )
 
-var update = flag.Bool("update", false, "write testdata/access.csv anew: review it like code")
-
-const matrix = "testdata/access.csv"
-
-// Every route of the interface, by every role, of the unit that the dossier
-// concerns and of another one, answers with the status of the reviewed table. A
-// route that the table does not know fails.
-func TestWhoMayUseWhichRoute(t *testing.T) {
-	m := &house{checker: newChecker(t, apitest.New(t, apptest.SQLite(t), api.Options{Track: httpkit.NewRate(time.Second, 1000, time.Now)}))}
-	m.open()
-	var got [][]string
-	for _, r := range m.routes() {
-		for _, unit := range []string{"own", "other"} {
-			row := []string{r.method, r.path, r.name, unit}
-			for _, role := range columns() {
-				row = append(row, strconv.Itoa(m.try(r, unit, role)))
-			}
-			got = append(got, row)
-		}
+// Every call of the interface and every act, by every role, from the centre, the
+// agency and elsewhere, answers as the reviewed table says. A call or an act
+// that the table does not know fails.
+func TestWhoMayUseTheInterface(t *testing.T) {
+	h := &house{checker: newChecker(t, apitest.New(t, apptest.SQLite(t), api.Options{Track: httpkit.NewRate(time.Second, 1000, time.Now)}))}
+	h.open()
+	calls, acts := readTable(t, "interface"), readTable(t, "acts")
+	for _, r := range h.calls() {
+		h.hold(calls, calls, r.method+" "+r.path, r.name, r)
 	}
-	if *update {
-		m.write(got)
+	for _, r := range h.acts() {
+		h.hold(acts, calls, r.name, r.point, r)
 	}
-	want := m.read()
-	for _, row := range got {
-		i := slices.IndexFunc(want, func(w []string) bool { return slices.Equal(w[:4], row[:4]) })
-		if i < 0 {
-			t.Errorf("%v has no row in %s", row[:4], matrix)
-			continue
-		}
-		for c, role := range columns() {
-			if want[i][4+c] != row[4+c] {
-				t.Errorf("%v by %s: status %s, want %s", row[:4], role, row[4+c], want[i][4+c])
-			}
-		}
-		want = slices.Delete(want, i, i+1)
-	}
-	for _, row := range want {
-		t.Errorf("%s knows %v, which is not tried", matrix, row[:4])
-	}
-	for path, item := range m.paths {
+	unchecked(t, calls)
+	unchecked(t, acts)
+	for path, item := range h.paths {
 		for method := range item.(map[string]any) {
-			if !slices.ContainsFunc(got, func(row []string) bool { return row[0] == strings.ToUpper(method) && row[1] == path }) {
-				t.Errorf("%s %s has no row", method, path)
+			if key := strings.ToUpper(method) + " " + path; calls[key] == nil && key != "POST /dossiers/{code}/acts" {
+				t.Errorf("%s has no line in %s", key, table)
 			}
+		}
+	}
+	for _, act := range dossier.Acts() {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(acts)), func(name string) bool { return strings.Fields(name)[0] == string(act) }) {
+			t.Errorf("%s has no line in %s", act, table)
 		}
 	}
 }
 
-// columns are the callers of the table: nobody known, then every role.
-func columns() []access.Role { return append([]access.Role{"public"}, access.Roles()...) }
-
-func (m *house) write(rows [][]string) {
-	m.t.Helper()
-	head := []string{"method", "path", "case", "unit"}
-	for _, role := range columns() {
-		head = append(head, string(role))
+// hold tries a call or an act as everybody and holds the answers to its line.
+// Who may not learns that it is not his (403); where he may not know the dossier
+// either, he gets the answer that one gets for a code that was never given.
+func (h *house) hold(rights, calls map[string]*right, name, detail string, r route) {
+	h.t.Helper()
+	line := rights[name+" "+detail]
+	if line == nil {
+		line = rights[name]
 	}
-	f, err := os.Create(matrix)
-	if err != nil {
-		m.t.Fatal(err)
+	if line == nil {
+		h.t.Errorf("%s (%s) has no line in %s", name, detail, table)
+		return
 	}
-	w := csv.NewWriter(f)
-	if err := w.WriteAll(append([][]string{head}, rows...)); err != nil {
-		m.t.Fatal(err)
+	line.checked = true
+	if got := h.try(r, "", "", http.StatusUnauthorized); line.open == (got == http.StatusUnauthorized) {
+		h.t.Errorf("%s (%s) without a token: status %d", name, detail, got)
 	}
-	if err := f.Close(); err != nil {
-		m.t.Fatal(err)
+	reads := calls["GET /dossiers/{code}"]
+	done := false
+	for _, place := range places {
+		for _, role := range access.Roles() {
+			want := 0 // let in
+			switch {
+			case line.open, line.lets(place, role):
+			case strings.HasPrefix(r.path, "/dossiers/{code}") && !reads.lets(seenFrom(r.point, place), role):
+				if want = h.call(r, place, role, scene{code: "H61.01-200101-0001", file: strings.Repeat("0", 64)}); want != http.StatusForbidden {
+					want = http.StatusNotFound
+				}
+			case r.name == ofUnit && role != access.Admin:
+				want = http.StatusNotFound
+			default:
+				want = http.StatusForbidden
+			}
+			got := h.try(r, place, role, want)
+			in := got != http.StatusUnauthorized && got != http.StatusForbidden && got != http.StatusNotFound
+			if want == 0 && !in || want != 0 && got != want {
+				h.t.Errorf("%s (%s) by %s of %s: status %d, want %d (0: let in)", name, detail, role, place, got, want)
+			}
+			done = done || got < 300
+		}
+	}
+	if !done && slices.ContainsFunc(places[:], func(p string) bool {
+		return slices.ContainsFunc(access.Roles(), func(r access.Role) bool { return line.lets(p, r) })
+	}) {
+		h.t.Errorf("%s (%s) succeeded for nobody: the test does not try it", name, detail)
 	}
 }
 
-func (m *house) read() [][]string {
-	m.t.Helper()
-	f, err := os.Open(matrix)
-	if err != nil {
-		m.t.Fatal(err)
+// seenFrom is the place of somebody as the dossier makes it: a unit that is asked
+// for its opinion takes part as an agency does.
+func seenFrom(point, place string) string {
+	if point == "consulted" && place == "elsewhere" {
+		return "agency"
 	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(rows) < 2 {
-		m.t.Fatalf("%s: %d rows, %v", matrix, len(rows), err)
-	}
-	return rows[1:]
+	return place
 }
 
 // house holds dossiers at the points of their way that the routes need. One that
 // a caller has moved is replaced before the next tries.
 type house struct {
 	*checker
-	centre, agency, other string
-	server                *httptest.Server
-	at                    map[string]scene
+	units     map[string]string // place → unit
+	procedure app.Receivable
+	server    *httptest.Server
+	at        map[string]scene
 }
 
 // scene is a dossier at a point of its way.
@@ -122,195 +123,101 @@ type scene struct {
 	paper   string
 }
 
-// route is one row of the table: a call, on a dossier at a point of its way.
+// route is one call, on a dossier at a point of its way. Of an act, the name is
+// the act's.
 type route struct {
 	method, path, name string
 	point              string // empty = no dossier is needed
 	request            func(s scene) apitest.Request
 }
 
-func (m *house) open() {
-	m.at = map[string]scene{}
-	m.server = httptest.NewServer(m.Handler)
-	m.t.Cleanup(m.server.Close)
-	m.centre = m.Centre.Centre().Code
-	page, err := m.ProcedurePage(m.t.Context(), m.Receivable(m.t).Code)
+func (h *house) open() {
+	h.at = map[string]scene{}
+	h.server = httptest.NewServer(h.Handler)
+	h.t.Cleanup(h.server.Close)
+	h.procedure, h.units = unitsOf(h.t, h.World)
+}
+
+// unitsOf are a procedure with the centre that receives it, the agency that is
+// competent for it and another one.
+func unitsOf(t *testing.T, w *apptest.World) (app.Receivable, map[string]string) {
+	t.Helper()
+	p, agency := costly(t, w)
+	all, err := w.Store().Units(t.Context())
 	if err != nil {
-		m.t.Fatal(err)
+		t.Fatal(err)
 	}
-	units, err := m.Store().Units(m.t.Context())
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	for _, u := range units {
+	units := map[string]string{"centre": w.Centre().Code}
+	for _, u := range all {
 		switch {
-		case u.Code == m.centre || len(m.People(u.Code, "handler")) == 0:
-		case u.Name == page.AgencyName:
-			m.agency = u.Code
+		case u.Code == units["centre"] || len(w.People(u.Code, "handler")) == 0:
+		case u.Name == agency:
+			units["agency"] = u.Code
 		default:
-			m.other = u.Code
+			units["elsewhere"] = u.Code
 		}
 	}
-	if m.agency == "" || m.other == "" {
-		m.t.Fatal("the test centre lacks agencies")
+	if len(units) != len(places) {
+		t.Fatalf("the test centre lacks agencies: %v", units)
 	}
+	return p, units
 }
 
-// token is a caller's: of the unit that the dossier concerns, or of another one.
-func (m *house) token(role access.Role, unit string) string {
-	m.t.Helper()
-	switch {
-	case role == "public":
+// token is a caller's.
+func (h *house) token(role access.Role, place string) string {
+	h.t.Helper()
+	if role == "" {
 		return ""
-	case unit == "other":
-		return m.Token(m.t, role, m.other)
-	case role == access.Handler, role == access.Leader, role == access.Clerk:
-		return m.Token(m.t, role, m.agency)
 	}
-	return m.Token(m.t, role, m.centre)
+	return h.Token(h.t, role, h.units[place])
 }
 
-// try makes a route's call as one caller and returns the status.
-func (m *house) try(r route, unit string, role access.Role) int {
-	m.t.Helper()
-	s := m.scene(r.point)
+// try makes a call as one caller, on the dossier that it is for, and returns the
+// status. A dossier that moved is replaced.
+func (h *house) try(r route, place string, role access.Role, want int) int {
+	h.t.Helper()
+	s := h.scene(r.point)
+	if want == 0 && role != "" && (r.name == "issue-result" || r.name == "attach-paper") {
+		s.file = h.stage(h.token(role, place), 3)
+	}
+	got := h.call(r, place, role, s)
+	if r.method == http.MethodPost && r.path != "/track" && got < 300 {
+		delete(h.at, r.point)
+	}
+	return got
+}
+
+func (h *house) call(r route, place string, role access.Role, s scene) int {
+	h.t.Helper()
 	q := r.request(s)
-	q.Token = m.token(role, unit)
-	if strings.Contains(q.Path, "{unit}") {
-		asked := m.centre
-		if unit == "own" && (role == access.Handler || role == access.Leader || role == access.Clerk) {
-			asked = m.agency
-		}
-		q.Path = strings.ReplaceAll(q.Path, "{unit}", asked)
-	}
+	q.Token = h.token(role, place)
 	if r.path == "/events" {
-		return m.peek(q)
+		return h.peek(q)
 	}
-	a := m.Do(m.t, q)
+	a := h.Do(h.t, q)
 	if a.Status >= 500 {
-		m.t.Errorf("%s %s %s by %s: %s", r.method, r.path, r.name, role, a.Body)
+		h.t.Errorf("%s %s %s by %s: %s", r.method, r.path, r.name, role, a.Body)
 	}
-	if r.method == http.MethodPost && r.path != "/track" && a.Status < 300 {
-		delete(m.at, r.point)
+	if a.Status >= 300 {
+		h.t.Logf("%s %s %s by %s of %s: %d %s", r.method, r.path, r.name, role, place, a.Status, a.Body)
 	}
 	return a.Status
 }
 
 // peek is the status with which a stream begins.
-func (m *house) peek(q apitest.Request) int {
-	m.t.Helper()
-	r, err := http.NewRequestWithContext(m.t.Context(), http.MethodGet, m.server.URL+api.Prefix+q.Path, nil)
+func (h *house) peek(q apitest.Request) int {
+	h.t.Helper()
+	r, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, h.server.URL+api.Prefix+q.Path, nil)
 	if err != nil {
-		m.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	if q.Token != "" {
 		r.Header.Set("Authorization", "Bearer "+q.Token)
 	}
-	a, err := m.server.Client().Do(r)
+	a, err := h.server.Client().Do(r)
 	if err != nil {
-		m.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	defer a.Body.Close()
 	return a.StatusCode
-}
-
-// scene is a dossier at a point, made when there is none.
-func (m *house) scene(point string) scene {
-	m.t.Helper()
-	if s, ok := m.at[point]; ok || point == "" {
-		return s
-	}
-	way := ways()[point]
-	s := m.begin(way.reception, point == "received")
-	for _, a := range way.acts {
-		s = m.step(s, a.role, a.act)
-	}
-	m.at[point] = s
-	return s
-}
-
-// begin receives a dossier, with a file where one is asked for: files are slow.
-func (m *house) begin(change func(r *api.Reception), file bool) scene {
-	m.t.Helper()
-	counter := m.token(access.Reception, "own")
-	r := apitest.Reception(m.Receivable(m.t))
-	if change != nil {
-		change(&r)
-	}
-	s := scene{paper: r.Papers[0].Name}
-	if file {
-		s.file = m.stage(counter, 1)
-		r.Papers[0].Files = []string{s.file}
-	}
-	var got api.Received
-	m.Do(m.t, apitest.Request{Token: counter, Path: "/dossiers", Body: r}).Want(m.t, 201, &got)
-	s.code, s.version, s.secret = got.Code, got.Version, got.TrackingSecret
-	return s
-}
-
-// stage uploads a file and returns its hash.
-func (m *house) stage(token string, n int) string {
-	m.t.Helper()
-	body, form := apitest.Multipart(m.t, "tep.pdf", apitest.PDF(n), nil)
-	var staged api.List[api.File]
-	m.Do(m.t, apitest.Request{Token: token, Path: "/uploads", Body: body, Type: form}).Want(m.t, 201, &staged)
-	return staged.Items[0].Hash
-}
-
-func (m *house) step(s scene, role access.Role, a api.Act) scene {
-	m.t.Helper()
-	token := m.token(role, "own")
-	if a.Act == "issue-result" {
-		a.Files = []string{m.stage(token, 2)}
-	}
-	a.Version = s.version
-	var d api.Dossier
-	m.Do(m.t, apitest.Request{Token: token, Path: "/dossiers/" + s.code + "/acts", Body: a}).Want(m.t, 200, &d)
-	s.code, s.version = d.Code, d.Version
-	return s
-}
-
-// way leads a dossier to a point.
-type way struct {
-	reception func(r *api.Reception)
-	acts      []step
-}
-
-type step struct {
-	role access.Role
-	act  api.Act
-}
-
-// ways lead to every point; each goes on from the one before.
-func ways() map[string]way {
-	plain := []struct {
-		point string
-		steps []step
-	}{
-		{"received", nil},
-		{"forwarded", []step{{access.Reception, api.Act{Act: "forward"}}}},
-		{"arrived", []step{{access.Handler, api.Act{Act: "receive-handover"}}}},
-		{"claimed", []step{{access.Handler, api.Act{Act: "claim"}}}},
-		{"proposed", []step{{access.Handler, api.Act{Act: "propose"}}}},
-		{"approved", []step{{access.Leader, api.Act{Act: "approve"}}}},
-		{"numbered", []step{{access.Clerk, api.Act{Act: "number"}}}},
-		{"signed", []step{{access.Leader, api.Act{Act: "sign"}}}},
-		{"issued", []step{{access.Clerk, api.Act{Act: "issue-result"}}}},
-		{"sent", []step{{access.Clerk, api.Act{Act: "hand-over"}}}},
-		{"resolved", []step{{access.Reception, api.Act{Act: "receive-handover"}}}},
-	}
-	all := map[string]way{}
-	var so []step
-	for _, p := range plain {
-		so = append(slices.Clone(so), p.steps...)
-		all[p.point] = way{acts: so}
-	}
-	all["registered"] = way{reception: func(r *api.Reception) { r.Act = "register" }}
-	all["late"] = way{reception: func(r *api.Reception) {
-		r.ReceivedAt, r.LateSlip, r.Reason = "2026-11-20T10:00", "17", "Mất điện"
-	}}
-	all["supplement"] = way{acts: []step{{access.Reception, api.Act{Act: "request-supplement", Reason: "Thiếu", Items: []string{"p1"}}}}}
-	all["refusing"] = way{acts: append(slices.Clone(all["claimed"].acts), step{access.Handler, api.Act{Act: "propose", Outcome: "refuse", Reason: "Không đủ"}})}
-	all["stopped"] = way{acts: append(slices.Clone(all["arrived"].acts), step{access.Leader, api.Act{Act: "stop", Reason: "Tranh chấp", LegalGround: "Điều 6"}})}
-	return all
 }

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -135,20 +136,21 @@ var deciders = map[Act]decider{
 // Decide answers an act on an existing dossier with the event that records it.
 //
 // It fails with fault.NotFound when the actor may not know the dossier,
-// fault.Conflict when the status, the version or another officer's holding
-// stands against it, fault.Forbidden when it is not the actor's to do, and
-// fault.Invalid naming the field that is missing.
+// fault.Forbidden when it is not the actor's to do, fault.Conflict when the
+// status, the version or another officer's holding stands against it, and
+// fault.Invalid naming the field that is missing; in this order, so that nobody
+// learns how a dossier stands from an act that he may not do.
 func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 	rule := deciders[in.Act]
+	if rule == nil {
+		return Event{}, unknownAct(in.Act)
+	}
+	if err := Allowed(d, ctx.Actor, in.Act); err != nil {
+		return Event{}, err
+	}
 	switch {
-	case !in.Act.Known() || rule == nil:
-		return Event{}, fault.Field("act", "dossier.act_unknown", fault.Args{"act": string(in.Act)})
-	case !Readable(d, ctx.Actor):
-		return Event{}, fault.New(fault.NotFound, "dossier.unknown", fault.Args{"code": d.Name()})
 	case ctx.Party:
 		return Event{}, fault.New(fault.Forbidden, "dossier.own_case", nil)
-	case !mayEver(ctx.Actor, in.Act):
-		return Event{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(in.Act)})
 	case in.Version < d.FormVersion:
 		return Event{}, fault.New(fault.Conflict, "dossier.changed_meanwhile", fault.Args{"code": d.Name()})
 	}
@@ -157,7 +159,7 @@ func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 		return Event{}, err
 	}
 	if !permitted(d, ctx.Actor, t, task) {
-		return Event{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(in.Act)})
+		return Event{}, notYours(in.Act)
 	}
 	if t.Signs && !ctx.Actor.MaySign() {
 		return Event{}, fault.New(fault.Forbidden, "dossier.signature_not_delegated", fault.Args{"name": ctx.Actor.ForName})
@@ -179,6 +181,47 @@ func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 		return Event{}, err
 	}
 	return finish(d, ctx, in, t, c), nil
+}
+
+// Allowed reports whether the actor may do the act at all, whatever state the
+// dossier is in: by the rows that are open now, and where there are none, by
+// any row that the act has. It fails as Decide does.
+func Allowed(d Dossier, a access.Actor, act Act) error {
+	switch {
+	case !act.Known():
+		return unknownAct(act)
+	case !Readable(d, a):
+		return fault.New(fault.NotFound, "dossier.unknown", fault.Args{"code": d.Name()})
+	}
+	possible := false
+	for _, t := range rows(d, act) {
+		tasks := fitting(d, t)
+		if len(t.Tasks) == 0 {
+			tasks = []Task{{}}
+		}
+		for _, task := range tasks {
+			if permitted(d, a, t, task) {
+				return nil
+			}
+			possible = true
+		}
+	}
+	if !possible {
+		for _, t := range transitions {
+			if t.Act == act && slices.ContainsFunc(d.Units(), func(unit string) bool { return permitted(d, a, t, Task{Unit: unit}) }) {
+				return nil
+			}
+		}
+	}
+	return notYours(act)
+}
+
+func unknownAct(act Act) error {
+	return fault.Field("act", "dossier.act_unknown", fault.Args{"act": string(act)})
+}
+
+func notYours(act Act) error {
+	return fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(act)})
 }
 
 // finish completes a change with what every act records alike.
@@ -225,6 +268,12 @@ func (d Dossier) nextPrint(form string, ctx Context) Print {
 // Readable reports whether the actor may know that the dossier exists: his unit
 // received it, is competent for it, or takes or took part in it.
 func Readable(d Dossier, a access.Actor) bool {
+	return access.May(a, access.ReadDossier, d.Units()...) || access.May(a, access.ConfirmLate) || readableThrough(a, d.Units())
+}
+
+// Units are the units that received the dossier, are competent for it, or take
+// or took part in it.
+func (d Dossier) Units() []string {
 	units := append([]string{d.Unit, d.Agency}, d.Shared...)
 	for _, t := range d.Tasks {
 		units = append(units, t.Unit)
@@ -232,7 +281,7 @@ func Readable(d Dossier, a access.Actor) bool {
 	for _, t := range d.Done {
 		units = append(units, t.Unit)
 	}
-	return access.May(a, access.ReadDossier, units...) || access.May(a, access.ConfirmLate) || readableThrough(a, units)
+	return units
 }
 
 func permitted(d Dossier, a access.Actor, t Transition, task Task) bool {

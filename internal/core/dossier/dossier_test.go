@@ -63,7 +63,8 @@ func TestDenied(t *testing.T) {
 	s := newStage(t, monday).receive()
 	s.refused(stranger, Input{Act: Forward}, "dossier.unknown")
 	s.refused(handlerOne, Input{Act: Forward}, "dossier.not_yours")
-	s.refused(receptionist, Input{Act: Approve}, "dossier.not_yours")
+	s.refused(receptionist, Input{Act: Approve}, "dossier.not_yours") // though nothing can be approved now either
+	s.refused(leaderOne, Input{Act: Approve}, "dossier.act_not_now")
 	s.refused(receptionist, Input{Act: "dance"}, "dossier.act_unknown")
 	s.refused(leaderOne, Input{Act: Stop, Reason: "Không đủ điều kiện"}, "dossier.ground_missing")
 	s.must(receptionist, Input{Act: Forward})

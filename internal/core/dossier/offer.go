@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/motcua/motcua/internal/core/access"
@@ -9,42 +10,41 @@ import (
 
 // choose finds the row of the table and the open task that an act means. Where
 // an act has several rows from a status, the one whose task is open counts, and
-// among several of those the one that permits the actor.
+// among several of those the one that permits the actor. Who else holds a task
+// is only told to somebody who may work on it.
 func choose(d Dossier, a access.Actor, in Input) (Transition, Task, error) {
-	var first error
+	var first, held error
 	var row Transition
 	var work Task
 	for _, t := range rows(d, in.Act) {
 		task, err := taskFor(d, a, t, in.Task)
 		switch {
-		case err == nil && permitted(d, a, t, task):
+		case err != nil:
+			first = cmp.Or(first, err)
+		case !permitted(d, a, t, task):
+			if row.Act == "" {
+				row, work = t, task
+			}
+		case heldByOther(t, task, a):
+			held = cmp.Or(held, error(fault.New(fault.Conflict, "dossier.task_held", fault.Args{"name": task.HolderName})))
+		default:
 			return t, task, nil
-		case err == nil && row.Act == "":
-			row, work = t, task
-		case err != nil && (first == nil || fault.Is(err, "dossier.task_held")):
-			first = err
 		}
 	}
-	if row.Act != "" {
+	switch {
+	case held != nil:
+		return Transition{}, Task{}, held
+	case row.Act != "":
 		return row, work, nil // Decide says that it is not his to do
-	}
-	if first == nil {
+	case first == nil:
 		first = fault.New(fault.Conflict, "dossier.act_not_now", fault.Args{"act": string(in.Act), "status": int(d.Status)})
 	}
 	return Transition{}, Task{}, first
 }
 
-// mayEver reports whether the actor could do the act on some dossier of his own:
-// who never may learns nothing of tasks and their holders.
-func mayEver(a access.Actor, act Act) bool {
-	return slices.ContainsFunc(transitions[:], func(t Transition) bool { return t.Act == act && access.Anywhere(a, t.Permit) })
-}
-
-// taskFor finds the open task that the act works on and refuses when it is not
-// the actor's to do or somebody else holds it. A person who means one of several
-// that fit must say which.
+// taskFor finds the open task that the act works on. A person who means one of
+// several that fit must say which.
 func taskFor(d Dossier, a access.Actor, t Transition, id string) (Task, error) {
-	notYours := fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(t.Act)})
 	if len(t.Tasks) == 0 {
 		return Task{}, nil
 	}
@@ -53,21 +53,12 @@ func taskFor(d Dossier, a access.Actor, t Transition, id string) (Task, error) {
 		fit = slices.DeleteFunc(fitting(d, t), func(task Task) bool { return task.ID != id })
 	}
 	switch {
-	case len(fit) == 0 && !access.Anywhere(a, t.Permit):
-		return Task{}, notYours
 	case len(fit) == 0:
 		return Task{}, fault.New(fault.Conflict, "dossier.task_not_open", fault.Args{"act": string(t.Act), "task": string(t.Tasks[0])})
 	case len(fit) > 1:
 		return Task{}, fault.Field("task", "dossier.task_which", fault.Args{"n": len(fit)})
 	}
-	task := fit[0]
-	if takes := t.Act == Claim || t.Act == Assign; !takes && heldByOther(task, a) {
-		if !permitted(d, a, t, task) {
-			return Task{}, notYours
-		}
-		return Task{}, fault.New(fault.Conflict, "dossier.task_held", fault.Args{"name": task.HolderName})
-	}
-	return task, nil
+	return fit[0], nil
 }
 
 func fitting(d Dossier, t Transition) []Task {
@@ -81,8 +72,12 @@ func fitting(d Dossier, t Transition) []Task {
 }
 
 // heldByOther reports whether somebody else holds the task and the actor is not
-// the one who distributes work in its unit.
-func heldByOther(t Task, a access.Actor) bool {
+// the one who distributes work in its unit. Taking and giving out work are
+// about tasks of others.
+func heldByOther(row Transition, t Task, a access.Actor) bool {
+	if row.Act == Claim || row.Act == Assign {
+		return false
+	}
 	return t.Holder != "" && !a.Stands(t.Holder) && !a.IsSystem() && !access.May(a, access.AssignDossier, t.Unit)
 }
 
@@ -132,7 +127,7 @@ func Offers(d Dossier, a access.Actor) []Offer {
 			continue
 		}
 		for _, task := range nearest(fitting(d, t), a, t.Act) {
-			if _, err := taskFor(d, a, t, task.ID); err == nil && permitted(d, a, t, task) && sensible(d, a, t.Act, task) {
+			if permitted(d, a, t, task) && !heldByOther(t, task, a) && sensible(d, a, t.Act, task) {
 				out = append(out, offer(t, task))
 			}
 		}

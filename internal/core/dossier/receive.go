@@ -222,17 +222,16 @@ type AcceptInput struct {
 // the counter before: it gets its code, its promise and its first task.
 func AcceptRegistered(d Dossier, ctx Context, in Input, a AcceptInput) (Event, error) {
 	found := rows(d, Accept)
+	if err := Allowed(d, ctx.Actor, Accept); err != nil {
+		return Event{}, err
+	}
 	switch {
-	case !Readable(d, ctx.Actor):
-		return Event{}, fault.New(fault.NotFound, "dossier.unknown", fault.Args{"code": d.Name()})
 	case ctx.Party:
 		return Event{}, fault.New(fault.Forbidden, "dossier.own_case", nil)
 	case in.Version < d.FormVersion:
 		return Event{}, fault.New(fault.Conflict, "dossier.changed_meanwhile", fault.Args{"code": d.Name()})
 	case len(found) == 0:
 		return Event{}, fault.New(fault.Conflict, "dossier.act_not_now", fault.Args{"act": string(Accept), "status": int(d.Status)})
-	case !access.May(ctx.Actor, found[0].Permit, d.Unit):
-		return Event{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(Accept)})
 	}
 	papers := d.Papers
 	if a.Papers != nil {

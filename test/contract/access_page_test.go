@@ -1,0 +1,293 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/motcua/motcua/internal/api"
+	"github.com/motcua/motcua/internal/api/apitest"
+	"github.com/motcua/motcua/internal/app"
+	"github.com/motcua/motcua/internal/app/apptest"
+	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/agency"
+	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/i18n"
+	"github.com/motcua/motcua/internal/web"
+)
+
+// Every page and every form, by every role, from the centre, the agency and
+// elsewhere, lets in whom the reviewed table names and nobody else. A page that
+// the table does not know fails. Forms are sent empty: who may is asked before
+// what was typed.
+func TestWhoMayUseThePages(t *testing.T) {
+	p := newPages(t)
+	pages := readTable(t, "pages")
+	for _, pattern := range p.patterns {
+		if pages[pattern] == nil {
+			t.Errorf("%s has no line in %s", pattern, table)
+			continue
+		}
+		pages[pattern].checked = true
+		p.public(pattern, pages[pattern])
+	}
+	for _, role := range access.Roles() {
+		p.become(role)
+		for _, pattern := range p.patterns {
+			if line := pages[pattern]; line != nil {
+				p.hold(pattern, role, line, pages["GET /nghiep-vu/ho-so/{code}"])
+			}
+		}
+	}
+	unchecked(t, pages)
+}
+
+// pages are the pages of a centre with a signed-in officer at every place, who
+// takes one role after the other; a role counts from the moment it is given.
+type pages struct {
+	t        *testing.T
+	house    *house
+	handler  http.Handler
+	patterns []string
+	officers map[string]agency.Staff // by place
+	sessions map[string]string       // cookies by place
+	things   map[string]string       // ids by the path under which they stand
+	asked    int
+}
+
+// listing notes the patterns of the pages that are registered.
+type listing struct {
+	*http.ServeMux
+	patterns *[]string
+}
+
+func (l listing) Handle(pattern string, h http.Handler) {
+	*l.patterns = append(*l.patterns, pattern)
+	l.ServeMux.Handle(pattern, h)
+}
+
+func (l listing) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	l.Handle(pattern, http.HandlerFunc(h))
+}
+
+func newPages(t *testing.T) *pages {
+	t.Helper()
+	w := apptest.SQLite(t)
+	p := &pages{t: t, officers: map[string]agency.Staff{}, sessions: map[string]string{}, things: map[string]string{}, house: &house{checker: newChecker(t, apitest.New(t, w, api.Options{}))}}
+	p.house.open()
+	s, err := web.New(web.Options{App: w.App, Words: i18n.Default(), Log: w.Log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	s.Mount(listing{mux, &p.patterns})
+	p.patterns = slices.DeleteFunc(p.patterns, func(pattern string) bool { return pattern == "/" || strings.HasPrefix(pattern, "GET /static/") })
+	slices.Sort(p.patterns)
+	p.handler = s.Around(mux)
+	p.signIn(w)
+	return p
+}
+
+// signIn makes the officers and their sessions.
+func (p *pages) signIn(w *apptest.World) {
+	p.t.Helper()
+	const password = "mot cau de nho 24"
+	for i, place := range places {
+		p.officers[place] = agency.Staff{ID: fmt.Sprintf("0190b000-0000-7000-8000-00000000000%d", i), Login: "thu." + place, Name: "Cán Bộ Thử", Unit: p.house.units[place]}
+	}
+	p.become(access.Reception)
+	if err := w.SetDemoPassword(p.t.Context(), password, []string{"thu.centre", "thu.agency", "thu.elsewhere"}); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, place := range places {
+		in, err := w.SignIn(p.t.Context(), app.SignInInput{Login: "thu." + place, Password: password})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		p.sessions[place] = in.Token
+	}
+}
+
+// become gives every officer one role instead of the one he had.
+func (p *pages) become(role access.Role) {
+	p.t.Helper()
+	var all []agency.Staff
+	for place, officer := range p.officers {
+		officer.Roles = []string{string(role)}
+		p.officers[place] = officer
+		all = append(all, officer)
+	}
+	if err := p.house.RecordPeople(p.t.Context(), access.Operator("test"), all); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// public holds a page to what its line says of somebody without a session.
+func (p *pages) public(pattern string, line *right) {
+	p.t.Helper()
+	got := p.ask(pattern, "", "")
+	if open := got.status < 400 && !got.signIn || got.status == http.StatusUnprocessableEntity; open != line.open {
+		p.t.Errorf("%s without a session: status %d", pattern, got.status)
+	}
+}
+
+// may reports whether a line lets a role in anywhere.
+func may(line *right, role access.Role) bool {
+	return slices.ContainsFunc(places[:], func(place string) bool { return line.lets(place, role) })
+}
+
+// ofDossiers are the pages of one dossier.
+var ofDossiers = []string{"/nghiep-vu/ho-so/{code}", "/nghiep-vu/tep/{hash}", "/nghiep-vu/xin-loi/{code}"}
+
+func (p *pages) hold(pattern string, role access.Role, line, reads *right) {
+	p.t.Helper()
+	_, path, _ := strings.Cut(pattern, " ")
+	for _, place := range places {
+		want := 0 // let in
+		switch {
+		case line.open, line.lets(place, role):
+		case slices.ContainsFunc(ofDossiers, func(prefix string) bool { return strings.HasPrefix(path, prefix) }) && !reads.lets(place, role):
+			want = http.StatusNotFound
+			if p.ask(pattern, place, "H61.01-200101-0001").status == http.StatusForbidden {
+				want = http.StatusForbidden // the same for a code that was never given
+			}
+		default:
+			want = http.StatusForbidden
+		}
+		got := p.ask(pattern, place, "")
+		in := got.status != http.StatusUnauthorized && got.status != http.StatusForbidden && got.status != http.StatusNotFound && !got.signIn
+		if got.status == http.StatusNotFound && strings.Contains(path, "{id}") && may(line, role) {
+			want = http.StatusNotFound // one of another unit is for him as if it were not there
+		}
+		if want == 0 && !in || want != 0 && got.status != want {
+			p.t.Errorf("%s by %s of %s: status %d, want %d (0: let in)", pattern, role, place, got.status, want)
+		}
+	}
+}
+
+type seen struct {
+	status int
+	signIn bool // sent to the sign-in page
+}
+
+// ask opens a page, or sends its form empty, as an officer or as nobody. A page
+// of a dossier is asked for the given code, or for one that is there.
+func (p *pages) ask(pattern, place, code string) seen {
+	p.t.Helper()
+	method, path, _ := strings.Cut(pattern, " ")
+	if pattern == "POST /dang-xuat" {
+		place = "" // the session is needed further on
+	}
+	r := httptest.NewRequestWithContext(p.t.Context(), method, p.address(path, code), nil)
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	r.RemoteAddr = fmt.Sprintf("198.51.%d.%d:1234", p.asked/250, p.asked%250)
+	p.asked++
+	if place != "" {
+		r.AddCookie(&http.Cookie{Name: "phien", Value: p.sessions[place]})
+	}
+	w := httptest.NewRecorder()
+	p.handler.ServeHTTP(w, r)
+	if w.Code >= 500 {
+		p.t.Errorf("%s from %s: status %d", pattern, place, w.Code)
+	}
+	if strings.HasSuffix(path, "/ket-thuc") && w.Code == http.StatusSeeOther {
+		delete(p.things, "/nghiep-vu/vang-mat/") // it has been ended
+	}
+	return seen{w.Code, strings.HasPrefix(w.Header().Get("Location"), "/dang-nhap?ve=")}
+}
+
+// address fills the holes of a pattern in with what is there.
+func (p *pages) address(path, code string) string {
+	s := p.house.scene("received")
+	if code == "" {
+		code = s.code
+	}
+	if strings.HasPrefix(path, "/thu-tuc/") {
+		code = p.house.procedure.Code
+	}
+	id := ""
+	if strings.Contains(path, "{id}") {
+		id = p.thing(path)
+	}
+	form := "receipt"
+	if strings.Contains(path, "/phieu/") {
+		form = "receipt.pdf"
+	}
+	to := strings.NewReplacer(
+		"{$}", "", "{code}", url.PathEscape(code), "{procedure}", url.PathEscape(p.house.procedure.Code), "{act}", "forward", "{hash}", s.file,
+		"{id}", id, "{state}", "dung-lai", "{form}", form,
+	).Replace(path)
+	if strings.HasPrefix(path, "/nghiep-vu/tep/") {
+		to += "?ho-so=" + url.QueryEscape(code)
+	}
+	return to
+}
+
+// thing is something of the agency that an {id} stands for under a path, made
+// when there is none.
+func (p *pages) thing(path string) string {
+	p.t.Helper()
+	for prefix, make := range map[string]func() string{
+		"/nghiep-vu/vang-mat/": p.absence,
+		"/quan-tri/lich/":      p.revision,
+		"/quan-tri/thu-di/":    p.message,
+		"/quan-tri/nhan-su/":   func() string { return p.house.People(p.house.units["agency"], "handler")[0].ID },
+	} {
+		if !strings.HasPrefix(path, prefix) {
+			continue
+		}
+		if p.things[prefix] == "" {
+			p.things[prefix] = make()
+		}
+		return p.things[prefix]
+	}
+	p.t.Fatalf("%s: the test does not know what {id} is", path)
+	return ""
+}
+
+// absence is one of an officer of the agency.
+func (p *pages) absence() string {
+	p.t.Helper()
+	day := civil.DateOf(p.house.Clock.Now()).AddDays(2)
+	boss := p.house.People(p.house.units["agency"], "leader")[0]
+	x, err := p.house.RecordAbsence(p.t.Context(), boss, app.AbsenceForm{
+		Staff: p.house.People(p.house.units["agency"], "handler")[0].ID, From: day, To: day, Reason: "Nghỉ phép",
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return x.ID
+}
+
+// revision is a change of the calendar that waits for its second person.
+func (p *pages) revision() string {
+	p.t.Helper()
+	control, _ := p.house.Person("control")
+	r, err := p.house.ProposeCalendar(p.t.Context(), control, app.CalendarForm{
+		Calendar: "default", Base: 1, Document: "15/CĐ-UBND", Reason: "phòng chống bão",
+		Days: []civil.Exception{{Date: civil.DateOf(p.house.Clock.Now()).AddDays(22), Kind: "local", Name: "Phòng chống bão", LegalRef: "15/CĐ-UBND"}},
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return r.ID
+}
+
+// message is one that the centre has sent.
+func (p *pages) message() string {
+	p.t.Helper()
+	p.house.scene("asked at reception")
+	admin, _ := p.house.Person("admin")
+	sent, err := p.house.Outbox(p.t.Context(), admin, app.OutboxQuery{})
+	if err != nil || len(sent.Rows) == 0 {
+		p.t.Fatalf("%d messages, %v", len(sent.Rows), err)
+	}
+	return sent.Rows[0].ID
+}
