@@ -36,14 +36,22 @@ const (
 	mostProcessNote  = 1000    // characters
 )
 
+// MayDrawProcess fails for whoever may not draw processes.
+func (a *App) MayDrawProcess(who access.Actor) error {
+	if !access.May(who, access.DrawProcess) {
+		return denied()
+	}
+	return nil
+}
+
 // SaveProcess keeps a draft (lưu dự thảo) and says what is still wrong with it.
 // An earlier check by the control unit is void.
 //
 // It fails with fault.Conflict "process.changed_meanwhile" when somebody has
 // saved another one since, and with fault.Invalid on a draft that is too large.
 func (a *App) SaveProcess(ctx context.Context, who access.Actor, in ProcessForm) (ProcessSaved, error) {
-	if !access.May(who, access.DrawProcess) {
-		return ProcessSaved{}, denied()
+	if err := a.MayDrawProcess(who); err != nil {
+		return ProcessSaved{}, err
 	}
 	p, day, err := a.processProcedure(in.ProcessKey)
 	if err != nil {

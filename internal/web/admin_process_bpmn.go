@@ -39,6 +39,10 @@ func (s *Server) adminImportProcess(w http.ResponseWriter, r *http.Request, who 
 		s.showProcess(w, r, who, http.StatusOK, f, nil)
 		return
 	}
+	if err := s.app.MayDrawProcess(who); err != nil {
+		s.deskFail(w, r, who, err) // before the file is read
+		return
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, mostDrawing)
 	if err := r.ParseMultipartForm(mostDrawing); err != nil {
 		f.Faults = append(f.Faults, fault.Field("file", "process.bpmn_large", fault.Args{"max": 4}))
