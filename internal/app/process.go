@@ -152,8 +152,10 @@ func (a *App) plainRows(c *catalogue, dir *directory, words []string) []ProcessR
 
 // matches reports whether every word begins a word of the row's code or names.
 func matches(row ProcessRow, words []string) bool {
-	text := " " + textfold.Fold(row.Procedure+" "+row.Name+" "+row.CaseName)
-	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, " "+w) })
+	have := textfold.Words(row.Procedure + " " + row.Name + " " + row.CaseName)
+	return !slices.ContainsFunc(words, func(w string) bool {
+		return !slices.ContainsFunc(have, func(h string) bool { return strings.HasPrefix(h, w) })
+	})
 }
 
 func (a *App) processRow(c *catalogue, dir *directory, h store.ProcessHead) ProcessRow {

@@ -88,7 +88,7 @@ func TestProcessFromTableToCitizens(t *testing.T) {
 	code := s.receivable().Code
 	home := processesPath + "/" + code
 	edit := home + "/sua"
-	first.get(processesPath+"?q="+code).is(http.StatusOK).has(code, "quy trình chung")
+	first.get(processesPath+"?q="+code).is(http.StatusOK).has("chọn để soạn quy trình riêng", `href="`+home+`"`)
 	v := first.get(edit).is(http.StatusOK).sound().formOf("process-form")
 
 	// Buttons change the form and keep nothing.
