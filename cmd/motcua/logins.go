@@ -13,6 +13,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/motcua/motcua/internal/app"
 	"github.com/motcua/motcua/internal/config"
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/agency"
@@ -84,7 +85,7 @@ func writeLogins(ctx context.Context, h *house, listen string) (demoLogins, erro
 	l.choose(people)
 	if len(l.Tokens) == 0 {
 		for _, role := range []access.Role{access.Partner, access.Import, access.Reception} {
-			t, err := h.CreateToken(ctx, access.Operator("demo"), "demo "+string(role), role, "")
+			t, err := h.CreateToken(ctx, access.Operator("demo"), app.TokenForm{Name: "demo " + string(role), Role: role})
 			if err != nil {
 				return l, err
 			}

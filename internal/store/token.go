@@ -27,3 +27,8 @@ func (s *Store) TokenByHash(ctx context.Context, hash string) (access.Token, boo
 	}
 	return list[0], true, nil
 }
+
+// Tokens lists every token, the newest first: those that were revoked too.
+func (s *Store) Tokens(ctx context.Context) ([]access.Token, error) {
+	return states[access.Token](ctx, s, `SELECT state FROM token ORDER BY revoked, id DESC`)
+}

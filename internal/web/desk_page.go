@@ -94,6 +94,9 @@ func (s *Server) deskRoutes(mux Router) {
 		"POST /nghiep-vu/thong-bao":                      s.deskReadNotices,
 		"GET /nghiep-vu/xin-loi":                         s.deskApologies,
 		"POST /nghiep-vu/xin-loi/{code}":                 s.deskApologise,
+		"GET /quan-tri/ket-noi":                          s.adminTokens,
+		"POST /quan-tri/ket-noi":                         s.adminMakeToken,
+		"POST /quan-tri/ket-noi/{id}/thu-hoi":            s.adminRevokeToken,
 		"GET /quan-tri/thu-di":                           s.adminOutbox,
 		"POST /quan-tri/thu-di/{id}/gui-lai":             s.adminRetryMessage,
 		"GET /quan-tri/mau-phieu":                        s.adminForms,
@@ -157,6 +160,8 @@ func flashOf(r *http.Request) *text {
 		return &text{Key: "desk.flash.handover", Args: fault.Args{"code": q.Get("so")}}
 	case "xin-loi", "xin-loi-nhap":
 		return &text{Key: "apology.flash." + done, Args: fault.Args{"code": q.Get("ho-so")}}
+	case "thu-hoi":
+		return &text{Key: "token.flash.revoked"}
 	case "thu-di":
 		return &text{Key: "message.page.retried"}
 	case "quy-trinh", "quy-trinh-nhap", "quy-trinh-trinh", "quy-trinh-kiem-tra", "quy-trinh-bo", "quy-trinh-ban-hanh", "quy-trinh-ngung":
@@ -204,6 +209,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(2, may(access.ManageForm), menuItem{Key: "wording.page.nav", Icon: "file-pen", Path: formsPath})
 	add(2, may(access.ReadOutbox), menuItem{Key: "message.page.nav", Icon: "send", Path: outboxPath})
 	add(2, may(access.ManageStaff), menuItem{Key: "admin.nav.staff", Icon: "users", Path: "/quan-tri/nhan-su"})
+	add(2, may(access.ManageIntegration), menuItem{Key: "token.page.nav", Icon: "key-round", Path: tokensPath})
 	var out []menuGroup
 	for _, g := range groups {
 		if len(g.Items) > 0 {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -170,7 +171,7 @@ func TestHouse(t *testing.T) {
 		name string
 		ask  func(*testing.T, *site)
 	}{
-		{"receipts are verified", receiptIsVerified}, {"tracking", tracking}, {"staff", staffAdministration}, {"readiness", readinessBoard},
+		{"receipts are verified", receiptIsVerified}, {"tracking", tracking}, {"staff", staffAdministration}, {"tokens", tokenAdministration}, {"readiness", readinessBoard},
 		{"own password", passwordIsChanged}, {"late entry", lateEntryIsConfirmed}, {"sessions", sessions}, {"sign-in is rate limited", signInIsRateLimited},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.ask(t, s.within(t)) })
@@ -280,6 +281,35 @@ func staffAdministration(t *testing.T, s *site) {
 	v.Set("hanh-dong", "10")
 	admin.postValues("/quan-tri/nhan-su/moi", v).is(http.StatusUnprocessableEntity).sound() // the login is taken
 	s.signIn(s.one(access.Reception)).get("/quan-tri/nhan-su").is(http.StatusForbidden)
+}
+
+// A token is shown once, made once when its form is sent twice, and refused as
+// soon as it is revoked.
+func tokenAdministration(t *testing.T, s *site) {
+	admin := s.signIn(s.one(access.Admin))
+	admin.post(tokensPath, "hanh-dong", "70", "name", " ", "role", "partner").is(http.StatusUnprocessableEntity).sound().has("Hãy đặt tên")
+	admin.post(tokensPath, "hanh-dong", "70", "name", "Cổng", "role", "").is(http.StatusUnprocessableEntity).sound()
+	made := admin.post(tokensPath, "hanh-dong", "71", "name", "Cổng <b>quốc gia</b>", "role", "partner").is(http.StatusOK).sound()
+	secret := regexp.MustCompile(`mc_[\w-]{43}`).FindString(made.body)
+	if _, err := s.TokenActor(t.Context(), secret); err != nil {
+		t.Fatalf("the token that was shown: %v", err)
+	}
+	admin.post(tokensPath, "hanh-dong", "71", "name", "Cổng <b>quốc gia</b>", "role", "partner").is(http.StatusConflict).sound().has("đã được cấp")
+	list := admin.get(tokensPath).is(http.StatusOK).sound().has("Cổng &lt;b&gt;quốc gia", "Đang dùng được")
+	if strings.Contains(list.body, secret) {
+		t.Error("the list shows a secret")
+	}
+	path := regexp.MustCompile(`action="(/quan-tri/ket-noi/[^"]+/thu-hoi)"`).FindStringSubmatch(list.body)
+	if path == nil {
+		t.Fatal("nothing to revoke with")
+	}
+	s.signIn(s.one(access.Reception)).post(path[1], "hanh-dong", "72").is(http.StatusForbidden)
+	admin.post(path[1], "hanh-dong", "72").to()
+	if _, err := s.TokenActor(t.Context(), secret); err == nil {
+		t.Error("a revoked token still acts")
+	}
+	admin.get(tokensPath).is(http.StatusOK).sound().has("Đã thu hồi")
+	admin.post("/quan-tri/ket-noi/khong-co/thu-hoi", "hanh-dong", "73").is(http.StatusNotFound)
 }
 
 func readinessBoard(t *testing.T, s *site) {

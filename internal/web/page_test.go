@@ -102,6 +102,7 @@ func TestEveryPage(t *testing.T) {
 		{"desk/apologies", access.Handler, "/nghiep-vu/xin-loi", 0, "Quá hạn chưa xin lỗi"},
 		{"desk/why", access.Handler, code + "/vi-sao", 0, "Tính là ngày thứ 1"},
 		{"admin/outbox", access.Admin, "/quan-tri/thu-di", 0, "Nội dung được niêm phong"},
+		{"admin/tokens", access.Admin, tokensPath, 0, "Cấp mã truy cập"},
 		{"admin/forms", access.Admin, "/quan-tri/mau-phieu", 0, "Giấy tiếp nhận hồ sơ"},
 		{"admin/wording", access.Admin, "/quan-tri/mau-phieu/receipt", 0, "Công bố phiên bản mới"},
 		{"admin/processes", access.Control, processesPath, 0, "Đang áp dụng"},

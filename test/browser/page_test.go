@@ -40,7 +40,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		}},
 		{"handler", &handler, []string{"/nghiep-vu?chon=" + url.QueryEscape(d.Code), code, "/nghiep-vu/ban-giao", "/nghiep-vu/vang-mat", "/nghiep-vu/thong-bao", "/nghiep-vu/xin-loi", code + "/vi-sao"}},
 		{"director", ptr(h.one(access.Director)), []string{"/nghiep-vu/tong-quan", "/nghiep-vu/tiep-nhan-bu"}},
-		{"administrator", ptr(h.one(access.Admin)), []string{"/quan-tri/nhan-su?q=quay", "/quan-tri/nhan-su/moi", "/quan-tri/thu-di", "/quan-tri/mau-phieu", "/quan-tri/mau-phieu/receipt"}},
+		{"administrator", ptr(h.one(access.Admin)), []string{"/quan-tri/nhan-su?q=quay", "/quan-tri/nhan-su/moi", "/quan-tri/thu-di", "/quan-tri/ket-noi", "/quan-tri/mau-phieu", "/quan-tri/mau-phieu/receipt"}},
 		{"control", ptr(h.one(access.Control)), []string{"/quan-tri/thu-tuc?q=dat+dai", "/quan-tri/lich", "/quan-tri/sua-ho-so",
 			"/quan-tri/quy-trinh?q=an+toan", "/quan-tri/quy-trinh/" + d.Procedure.Code, "/quan-tri/quy-trinh/" + d.Procedure.Code + "/sua"}},
 	} {

@@ -277,6 +277,7 @@ func (p *pages) thing(path string) string {
 		"/nghiep-vu/vang-mat/": p.absence,
 		"/quan-tri/lich/":      p.revision,
 		"/quan-tri/thu-di/":    p.message,
+		"/quan-tri/ket-noi/":   p.token,
 		"/quan-tri/nhan-su/":   func() string { return p.house.People(p.house.units["agency"], "handler")[0].ID },
 	} {
 		if !strings.HasPrefix(path, prefix) {
@@ -289,6 +290,17 @@ func (p *pages) thing(path string) string {
 	}
 	p.t.Fatalf("%s: the test does not know what {id} is", path)
 	return ""
+}
+
+// token is one of a connected system.
+func (p *pages) token() string {
+	p.t.Helper()
+	admin, _ := p.house.Person(string(access.Admin))
+	made, err := p.house.CreateToken(p.t.Context(), admin, app.TokenForm{Name: "Cổng", Role: access.Partner})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return made.ID
 }
 
 // absence is one of an officer of the agency.

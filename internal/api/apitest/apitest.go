@@ -57,7 +57,7 @@ func (c *Centre) Token(t testing.TB, role access.Role, unit string) string {
 	if !ok {
 		t.Fatal("the centre has no administrator")
 	}
-	made, err := c.CreateToken(t.Context(), admin, key, role, unit)
+	made, err := c.CreateToken(t.Context(), admin, app.TokenForm{Name: key, Role: role, Unit: unit})
 	if err != nil {
 		t.Fatalf("a token for %s: %v", key, err)
 	}

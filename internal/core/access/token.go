@@ -3,17 +3,19 @@ package access
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // Token is an access token of a partner system or a script (mã truy cập API).
 // Only the SHA-256 of the secret is kept; the secret is shown once.
 type Token struct {
-	ID      string `json:"id"`
-	Name    string `json:"name"`
-	Role    Role   `json:"role"`
-	Unit    string `json:"unit,omitempty"`
-	Hash    string `json:"hash"` // hex SHA-256 of the secret
-	Revoked bool   `json:"revoked,omitempty"`
+	ID       string    `json:"id"`
+	Name     string    `json:"name"`
+	Role     Role      `json:"role"`
+	Unit     string    `json:"unit,omitempty"`
+	Hash     string    `json:"hash"` // hex SHA-256 of the secret
+	IssuedAt time.Time `json:"issuedAt,omitzero"`
+	Revoked  bool      `json:"revoked,omitempty"`
 }
 
 // The events of a token's stream.
