@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/motcua/motcua/internal/adapter/sign"
 	"github.com/motcua/motcua/internal/app"
 	"github.com/motcua/motcua/internal/blob"
 	"github.com/motcua/motcua/internal/core/agency"
@@ -38,6 +39,7 @@ type houseOptions struct {
 	Senders     map[notice.Channel]app.Sender
 	Tape        *store.Tape // keeps what is written, for measuring
 	Loading     bool        // much is going to be written
+	Signing     string      // where keys for results are; see sign.Open
 	// Before is called when the database is open and before anything reads the
 	// clock.
 	Before func(ctx context.Context, s *store.Store) error
@@ -88,11 +90,30 @@ func (h *house) open(ctx context.Context, o houseOptions) error {
 			return err
 		}
 	}
+	documents, err := h.signing(o.Signing, o.Demo)
+	if err != nil {
+		return err
+	}
 	h.App, err = app.New(ctx, app.Deps{
 		Store: h.store, Blobs: h.files, Clock: o.Clock, Log: o.Log, Demo: o.Demo, TestPersons: o.Demo, SessionIdle: o.SessionIdle, PublicURL: o.PublicURL,
-		Senders: o.Senders,
+		Senders: o.Senders, Documents: documents,
 	})
 	return err
+}
+
+// signing opens the keys that results are signed with. A demo has a simulated
+// authority whose keys follow from the oldest key of the ring, so that they stay
+// when the ring grows; nothing of them is stored.
+func (h *house) signing(setting string, demo bool) (sign.Documents, error) {
+	if demo && setting == "" {
+		setting = "sim"
+	}
+	keys, err := h.store.Ring().SigningKeys("pades")
+	if err != nil {
+		return sign.Documents{}, err
+	}
+	service, err := sign.Open(setting, keys[len(keys)-1].Seed(), "motcua", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	return sign.Documents{Service: service}, err
 }
 
 // profileOf tells whether a centre has been founded and whether it is a demo's.

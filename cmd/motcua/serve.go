@@ -26,7 +26,7 @@ func (c *serveCmd) Run(ctx context.Context, std *stdio) error {
 	}
 	log := telemetry.NewLog(std.err, level(c.LogLevel))
 	p := &place{Database: c.Database, Data: c.Data, Keys: c.Keys, KeyRing: c.KeyRing}
-	h, err := openHouse(ctx, std, p, houseOptions{Log: log, MaxUpload: c.MaxUpload, SessionIdle: c.SessionIdle, PublicURL: c.PublicURL})
+	h, err := openHouse(ctx, std, p, houseOptions{Log: log, MaxUpload: c.MaxUpload, SessionIdle: c.SessionIdle, PublicURL: c.PublicURL, Signing: c.Signing})
 	if err != nil {
 		return err
 	}

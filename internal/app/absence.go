@@ -155,7 +155,7 @@ func (a *App) capacities(who access.Actor) []access.Actor {
 		}
 		as := a.actorOf(absent)
 		as.ID, as.Name, as.Title = who.ID, who.Name, who.Title
-		as.OnBehalf, as.Signing = absent.ID, x.Sign == who.ID
+		as.OnBehalf, as.ForName, as.Signing = absent.ID, absent.Name, x.Sign == who.ID
 		all = append(all, as)
 	}
 	return all
@@ -172,6 +172,19 @@ func (a *App) capacityFor(who access.Actor, d dossier.Dossier, in dossier.Input)
 		}
 	}
 	return who // the rule says why not
+}
+
+// actingAs is the capacity that an act names, or the one in which he can.
+func (a *App) actingAs(who access.Actor, d dossier.Dossier, in ActInput) (access.Actor, error) {
+	if in.For == "" {
+		return a.capacityFor(who, d, in.Input), nil
+	}
+	for _, as := range a.capacities(who) {
+		if as.OnBehalf == in.For {
+			return as, nil
+		}
+	}
+	return who, fault.Field("block", "result.block_unknown", nil)
 }
 
 // offers are the acts that the officer can do in any of his capacities.

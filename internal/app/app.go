@@ -39,6 +39,8 @@ type Deps struct {
 	// Senders are the channels that messages to applicants leave by; messages of
 	// a channel without one are held.
 	Senders map[notice.Channel]Sender
+	// Documents signs and checks results; nil = signing is off.
+	Documents Documents
 }
 
 // App holds the use cases.
@@ -53,6 +55,7 @@ type App struct {
 	sessionIdle time.Duration
 	publicURL   string
 	senders     map[notice.Channel]Sender
+	documents   Documents
 	slipKeys    []ed25519.PrivateKey // the first signs receipts, all verify
 
 	directory atomic.Pointer[directory] // units, agencies, people, centre
@@ -86,6 +89,9 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
+	}
+	if a.documents = d.Documents; a.documents == nil {
+		a.documents = noDocuments{}
 	}
 	if a.sessionIdle <= 0 {
 		a.sessionIdle = 30 * time.Minute

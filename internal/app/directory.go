@@ -10,6 +10,7 @@ import (
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/procedure"
+	"github.com/motcua/motcua/internal/core/result"
 	"github.com/motcua/motcua/internal/core/ruleset"
 	"github.com/motcua/motcua/internal/store"
 )
@@ -27,7 +28,9 @@ type directory struct {
 	processes map[string]store.ProcessHead // by id
 	published map[string]civil.Published   // calendars, by unit code; "default" for all others
 	calendars calendarSet
-	wordings  map[string]ruleset.Wording // of printed forms, by form; those that ship are not in it
+	templates map[string]result.Template    // of result documents, by id; those that ship are not in it
+	certs     map[string]agency.Certificate // of persons and seals, by id
+	wordings  map[string]ruleset.Wording    // of printed forms, by form; those that ship are not in it
 }
 
 func (a *App) reloadDirectory(ctx context.Context) error {
@@ -83,8 +86,29 @@ func (a *App) reloadDirectory(ctx context.Context) error {
 	if d.wordings, err = a.loadWordings(ctx); err != nil {
 		return err
 	}
+	if err := d.loadSigning(ctx, a.store); err != nil {
+		return err
+	}
 	a.directory.Store(d)
 	return nil
+}
+
+// loadSigning reads result templates and the register of certificates.
+func (d *directory) loadSigning(ctx context.Context, s *store.Store) error {
+	templates, err := s.ResultTemplates(ctx)
+	if err != nil {
+		return err
+	}
+	d.templates = make(map[string]result.Template, len(templates))
+	for _, t := range templates {
+		d.templates[t.ID] = t
+	}
+	certs, err := s.Certificates(ctx)
+	d.certs = make(map[string]agency.Certificate, len(certs))
+	for _, c := range certs {
+		d.certs[c.ID] = c
+	}
+	return err
 }
 
 // calendar returns the calendar that an agency works by, and its reference.

@@ -24,6 +24,9 @@ type ActInput struct {
 	Papers   []PaperForm // supply, correct: papers with staged files
 	Owner    *PartyForm  // correct: the corrected owner
 	Subject  *string     // correct: the corrected abstract
+	Result   *DraftForm  `json:",omitempty"` // propose: the text of the result document
+	For      string      `json:",omitempty"` // id of who is away and for whom he acts; empty = as he can
+	Block    string      `json:",omitempty"` // sign: the signature block, as Blocks names it; empty = the first
 	// At is when it happens in a simulation's story; see ReceptionForm.At.
 	At time.Time `json:"-"`
 }
@@ -73,11 +76,17 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
-	as := a.capacityFor(who, seen, in.Input)
+	as, err := a.actingAs(who, seen, in)
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
 	if err := dossier.Allowed(seen, as, in.Act); err != nil {
 		return dossier.Dossier{}, err
 	}
 	if err := a.fillAct(ctx, who, seen, &in); err != nil {
+		return dossier.Dossier{}, err
+	}
+	if err := a.prepareDocument(ctx, who, as, seen, &in); err != nil {
 		return dossier.Dossier{}, err
 	}
 	plan, err := a.planFor(ctx, seen)
@@ -95,7 +104,8 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if !in.At.IsZero() {
 		w.At = a.at(in.At)
 	}
-	series := resultSeries(seen, a.at(in.At))
+	book := a.numberingOf(seen, civil.DateOf(a.at(in.At)))
+	series := book.series()
 	if in.Act == dossier.Number {
 		w.Series = []store.Series{series}
 	}
@@ -110,7 +120,10 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 			}
 		}
 		c := plan.context(v, as, id)
-		c.ResultNo = func() string { return fmt.Sprintf("%d/%s", v.Number(series), a.resultSymbol(d)) }
+		c.ResultNo = func() (string, dossier.Entry) {
+			e := dossier.Entry{Unit: book.unit, Book: book.book, Year: book.year, No: v.Number(series), At: v.Now()}
+			return fmt.Sprintf("%d/%s", e.No, book.symbol), e
+		}
 		ev, err := dossier.Decide(d, c, in.Input)
 		if err != nil {
 			return written{}, err
@@ -219,6 +232,9 @@ func (a *App) paperName(d dossier.Dossier, id string) (string, bool) {
 
 func fileHashes(in ActInput) []string {
 	all := append([]string(nil), in.FileRefs...)
+	if in.Input.Signed != nil {
+		all = append(all, in.Input.Signed.Hash)
+	}
 	for _, p := range in.Papers {
 		for _, f := range p.Files {
 			all = append(all, f.Hash)
@@ -316,22 +332,13 @@ func cleanCode(code string) string {
 	return strings.ToUpper(strings.Join(strings.Fields(code), ""))
 }
 
-// resultSeries numbers the results of an agency by year (sổ đăng ký văn bản đi).
-func resultSeries(d dossier.Dossier, at time.Time) store.Series {
-	return store.Series{Kind: "result", Key: fmt.Sprintf("%s|%d", d.Agency, civil.DateOf(at).Year())}
-}
-
-// resultSymbol is the symbol of the agency's result documents (ký hiệu): KQ and
-// the initials of its name.
-func (a *App) resultSymbol(d dossier.Dossier) string {
-	var b strings.Builder
-	for _, w := range strings.Fields(d.AgencyName) {
-		for _, r := range w {
-			b.WriteRune(r)
-			break
-		}
+// series numbers the documents of a unit's book by year (sổ đăng ký văn bản đi).
+func (n numbering) series() store.Series {
+	key := fmt.Sprintf("%s|%d", n.unit, n.year)
+	if n.book != plainBook {
+		key += "|" + n.book
 	}
-	return "KQ-" + strings.ToUpper(b.String())
+	return store.Series{Kind: "result", Key: key}
 }
 
 // ownDossier reports whether the actor is a party of the dossier, by his keyed

@@ -339,6 +339,7 @@ func slipForms(d dossier.Dossier) []string {
 	add(ruleset.Receipt, d.Received())
 	add(ruleset.SupplementRequest, len(d.Supplements) > 0)
 	add(ruleset.Refusal, d.Status == dossier.NotAccepted || d.Result != nil && d.Result.Refusal)
+	add(ruleset.Result, drafted(d))
 	add(ruleset.Apology, d.Deadline.Apology != nil)
 	add(ruleset.StopNotice, d.Status == dossier.Stopped)
 	add(ruleset.ControlSlip, len(d.Handovers) > 0)

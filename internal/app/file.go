@@ -20,6 +20,11 @@ func (a *App) Stage(ctx context.Context, who access.Actor, name string, body io.
 	if !access.Anywhere(who, access.UploadFile) {
 		return StagedFile{}, fault.New(fault.Forbidden, "access.denied", nil)
 	}
+	return a.stage(ctx, who, name, body)
+}
+
+// stage stores a file until a command of the actor attaches it.
+func (a *App) stage(ctx context.Context, who access.Actor, name string, body io.Reader) (StagedFile, error) {
 	ref, err := a.blobs.Put(ctx, name, body)
 	if err != nil {
 		return StagedFile{}, err

@@ -76,6 +76,9 @@ func (a *App) Found(ctx context.Context, who access.Actor, f Founding) (Founded,
 	if out.Staff, err = a.invent(ctx, who, plan.Plan, f); err != nil {
 		return out, err
 	}
+	if err := a.certify(ctx, who, f.Since); err != nil {
+		return out, err
+	}
 	say("readiness")
 	out.Ready, err = a.confirmAll(ctx, f.Since)
 	return out, err

@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"time"
 
+	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/notice"
 )
 
@@ -28,3 +30,53 @@ type Outgoing struct {
 	Subject string // of an e-mail
 	Text    string
 }
+
+// Documents signs, checks and reads PDF files (ký số). What is not set up refuses
+// to sign and says so.
+type Documents interface {
+	// Sign adds a signature to a PDF, after those that it has; the result was
+	// verified. It fails with fault.Conflict when the signer has no key or his
+	// certificate is not in force at that time, fault.Unavailable when signing is
+	// not set up, and fault.Invalid for a file that cannot be signed.
+	Sign(ctx context.Context, file []byte, who Signatory, reason string, at time.Time) ([]byte, error)
+	// Verify says what the signatures of a file are worth. It fails with
+	// fault.Invalid for what is no PDF.
+	Verify(file []byte) (SignatureReport, error)
+	// Text is what can be read on the first pages; it may be empty.
+	Text(file []byte) string
+}
+
+// Signatory is who signs: a person, or an agency with its seal.
+type Signatory struct {
+	ID   string // names the key
+	Name string
+	Post string
+	Unit string
+	// From and To are when the certificate in the register is in force; zero when
+	// the register has none.
+	From, To time.Time
+}
+
+// SignatureReport is about all signatures of a file, in the order of signing.
+type SignatureReport struct {
+	Signatures []FileSignature
+	Valid      bool // signed, everything to be believed, and nothing added after it
+}
+
+// FileSignature is one signature of a file.
+type FileSignature struct {
+	Signer, Post, Unit string
+	At                 time.Time
+	Valid              bool
+}
+
+// noDocuments stands where no signing is wired: it refuses, and verifies nothing.
+type noDocuments struct{}
+
+func (noDocuments) Sign(context.Context, []byte, Signatory, string, time.Time) ([]byte, error) {
+	return nil, fault.New(fault.Unavailable, "sign.off", nil)
+}
+
+func (noDocuments) Verify([]byte) (SignatureReport, error) { return SignatureReport{}, nil }
+
+func (noDocuments) Text([]byte) string { return "" }

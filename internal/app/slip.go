@@ -40,6 +40,10 @@ func (a *App) Slip(ctx context.Context, who access.Actor, code, form string) (Sl
 	if err := a.logRead(ctx, who, d.ID, "slip:"+form, "print"); err != nil {
 		return SlipFile{}, err
 	}
+	if form == ruleset.Result {
+		pdf, err := a.resultSlip(ctx, d)
+		return SlipFile{Name: resultFileName(d), PDF: pdf, At: a.clock()}, err
+	}
 	s, err := a.slipOf(ctx, d, form)
 	if err != nil {
 		return SlipFile{}, err

@@ -30,6 +30,7 @@ type Settings struct {
 	MaxUpload    int           `default:"20" help:"Dung lượng tối đa của một tệp tải lên, tính bằng MB."`
 	SessionIdle  time.Duration `default:"30m" help:"Phiên làm việc tự hết hạn sau khoảng không thao tác này."`
 	LogLevel     string        `default:"info" enum:"debug,info,warn,error" help:"Mức nhật ký: debug, info, warn, error."`
+	Signing      string        `help:"Khóa ký số kết quả: folder:THƯ-MỤC; để trống là không ký."`
 	TestPersons  bool          `hidden:"" help:"Nhận số định danh 999 và số điện thoại 0000; chỉ để chạy thử."`
 }
 
@@ -79,6 +80,7 @@ func (s Settings) LogValue() slog.Value {
 		slog.Int("max-upload", s.MaxUpload),
 		slog.Duration("session-idle", s.SessionIdle),
 		slog.String("log-level", s.LogLevel),
+		slog.String("signing", s.Signing),
 		slog.Bool("test-persons", s.TestPersons),
 	)
 }

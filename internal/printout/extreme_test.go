@@ -87,9 +87,13 @@ func TestExtremesBreakPagesCleanly(t *testing.T) {
 	}
 }
 
-// withSeal gives a receipt a seal that a QR code can hold.
+// withSeal gives a receipt or result a seal that a QR code can hold.
 func withSeal(d Document) Document {
-	if r, ok := d.(Receipt); ok {
+	switch r := d.(type) {
+	case Receipt:
+		r.Seal = sampleSeal
+		return r
+	case ResultDocument:
 		r.Seal = sampleSeal
 		return r
 	}

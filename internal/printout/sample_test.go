@@ -89,6 +89,7 @@ func samples() map[string]Document {
 		"handover":          Handover{sampleHead(ruleset.Handover), "Sở Xây dựng", sampleCentre, "Trần Văn Bảo", "Nguyễn Thị Thu Thủy", at("2026-02-27 16:00"), sampleItems()},
 		"transfer":          sampleTransfer(),
 		"feeReceipt":        sampleFeeReceipt(),
+		"result":            sampleResult(),
 	}
 }
 

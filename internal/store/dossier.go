@@ -70,6 +70,12 @@ var dossierKind = Kind[dossier.Dossier]{
 			Text("to_unit", func(h dossier.Handover) string { return h.To }),
 			Instant("sent_at", func(h dossier.Handover) time.Time { return h.SentAt }),
 		}, "(to_unit, sent_at)", "(from_unit, sent_at)"),
+		ChildTable("dossier_result", numberedResults, func(r numbered) string { return r.key }, []Column[numbered]{
+			Text("unit", func(r numbered) string { return r.Unit }),
+			Text("book", func(r numbered) string { return r.Book }),
+			Int("year", func(r numbered) int { return r.Year }),
+			Int("no", func(r numbered) int64 { return r.No }),
+		}, "(unit, year, book, no)"),
 	},
 	Indexes: []string{
 		"unique (code) where code IS NOT NULL", "unique (ref) where ref IS NOT NULL",
@@ -77,7 +83,7 @@ var dossierKind = Kind[dossier.Dossier]{
 		"(status, due_key, id)", "(late_entry) where late_entry", "(repair) where repair", "(climb_at, id) where climb_at IS NOT NULL", "(wake_at, id) where wake_at IS NOT NULL",
 		"(moved_by, id) where moved_by IS NOT NULL",
 	},
-	Checks: []Check{checkDossiers, checkCodes},
+	Checks: []Check{checkDossiers, checkCodes, checkBooks},
 }
 
 // noDue sorts dossiers without a promised day after all others.

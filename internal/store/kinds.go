@@ -20,4 +20,6 @@ var kinds = []Registered{
 	Register(wordingKind),
 	Register(savedViewKind),
 	Register(reorganisationKind),
+	Register(resultTemplateKind),
+	Register(certificateKind),
 }

@@ -30,6 +30,7 @@ func (s *Store) Stamp(ctx context.Context) (int64, error) {
 	err := s.QueryRow(ctx, `SELECT CAST(
 		(SELECT COALESCE(sum(version), 0) FROM unit) + (SELECT COALESCE(sum(version), 0) FROM staff) +
 		(SELECT COALESCE(sum(version), 0) FROM centre) + (SELECT COALESCE(sum(version), 0) FROM procedure) +
-		(SELECT COALESCE(sum(version), 0) FROM calendar) + (SELECT COALESCE(sum(version), 0) FROM wording) + (SELECT COALESCE(sum(version), 0) FROM process_template) + (SELECT COALESCE(sum(version), 0) FROM absence) AS BIGINT)`).Scan(&n)
+		(SELECT COALESCE(sum(version), 0) FROM calendar) + (SELECT COALESCE(sum(version), 0) FROM wording) +
+		(SELECT COALESCE(sum(version), 0) FROM result_template) + (SELECT COALESCE(sum(version), 0) FROM certificate) + (SELECT COALESCE(sum(version), 0) FROM process_template) + (SELECT COALESCE(sum(version), 0) FROM absence) AS BIGINT)`).Scan(&n)
 	return n, err
 }

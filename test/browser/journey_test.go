@@ -150,7 +150,7 @@ func journeyOfFive(t *testing.T, h *house) {
 	act(leader, dossier.Approve, "Đã thực hiện: Phê duyệt")
 	clerk := h.person(browser).signIn(h.of(d.Agency, access.Clerk))
 	act(clerk, dossier.Number, "Đã thực hiện: Cấp số văn bản")
-	act(leader, dossier.Sign, "Đã thực hiện: Ghi nhận đã ký")
+	act(leader, dossier.Sign, "Đã thực hiện: Ký kết quả")
 	act(clerk, dossier.IssueResult, "Đã thực hiện: Ban hành kết quả")
 	act(clerk, dossier.HandOver, "Đã thực hiện: Bàn giao kết quả về Trung tâm")
 

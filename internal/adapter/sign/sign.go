@@ -35,6 +35,10 @@ type Officer struct {
 	Name string
 	Post string // may be empty
 	Unit string // may be empty
+	// From and To are when the certificate that the register has is in force; an
+	// authority outside says so in the certificate itself. Zero for either end of
+	// the simulator's own time.
+	From, To time.Time
 }
 
 // Credential is a key with the certificate for it and those above it.

@@ -60,7 +60,12 @@ func (s *Simulator) Credential(_ context.Context, who Officer) (Credential, erro
 	if who.Post != "" {
 		name.ExtraNames = []pkix.AttributeTypeAndValue{{Type: titleOID, Value: who.Post}}
 	}
-	template := s.certificate("officer "+who.ID, name)
+	from, to := s.from, s.to
+	if !who.From.IsZero() && !who.To.IsZero() {
+		from, to = who.From.UTC(), who.To.UTC()
+	}
+	template := s.certificate(fmt.Sprintf("officer %s %d %d", who.ID, from.Unix(), to.Unix()), name)
+	template.NotBefore, template.NotAfter = from, to
 	template.KeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}
 	template.UnknownExtKeyUsage = []asn1.ObjectIdentifier{{1, 3, 6, 1, 5, 5, 7, 3, 36}} // document signing, RFC 9336

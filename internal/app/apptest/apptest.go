@@ -60,13 +60,16 @@ type World struct {
 	Dir   string
 }
 
+// Setting changes what a test centre gets from outside, such as a signing adapter.
+type Setting func(*app.Deps)
+
 // Each runs fn on a founded centre of each engine and verifies every invariant
 // at its end.
-func Each(t *testing.T, fn func(t *testing.T, w *World)) {
+func Each(t *testing.T, fn func(t *testing.T, w *World), set ...Setting) {
 	t.Helper()
-	for engine, open := range map[string]func(testing.TB) *World{"sqlite": SQLite, "postgres": Postgres} {
+	for engine, open := range map[string]func(testing.TB, ...Setting) *World{"sqlite": SQLite, "postgres": Postgres} {
 		t.Run(engine, func(t *testing.T) {
-			w := open(t)
+			w := open(t, set...)
 			fn(t, w)
 			storetest.Verify(t, w.Store())
 		})
@@ -74,10 +77,10 @@ func Each(t *testing.T, fn func(t *testing.T, w *World)) {
 }
 
 // SQLite opens a fresh copy of the test centre.
-func SQLite(t testing.TB) *World {
+func SQLite(t testing.TB, set ...Setting) *World {
 	t.Helper()
 	dir := t.TempDir()
-	return openWorld(t, SQLiteURL(t, dir), dir)
+	return openWorld(t, SQLiteURL(t, dir), dir, set...)
 }
 
 // SQLiteURL is the address of a fresh copy of the test centre in dir, for a test
@@ -96,9 +99,9 @@ func SQLiteURL(t testing.TB, dir string) string {
 }
 
 // Postgres opens a fresh clone of the test centre.
-func Postgres(t testing.TB) *World {
+func Postgres(t testing.TB, set ...Setting) *World {
 	t.Helper()
-	return openWorld(t, PostgresURL(t), t.TempDir())
+	return openWorld(t, PostgresURL(t), t.TempDir(), set...)
 }
 
 // PostgresURL is the address of a fresh clone of the test centre.
@@ -205,7 +208,7 @@ func Founding() app.Founding {
 	return app.Founding{Preset: "lam-dong", People: true, Communes: 2, Seed: 7}
 }
 
-func open(ctx context.Context, url string, clock *Clock, blobs blob.Store, mail *Mailbox) (*app.App, *store.Store, error) {
+func open(ctx context.Context, url string, clock *Clock, blobs blob.Store, mail *Mailbox, set ...Setting) (*app.App, *store.Store, error) {
 	ring, err := seal.ParseRing(storetest.RingText)
 	if err != nil {
 		return nil, nil, err
@@ -214,11 +217,15 @@ func open(ctx context.Context, url string, clock *Clock, blobs blob.Store, mail 
 	if err != nil {
 		return nil, nil, err
 	}
-	a, err := app.New(ctx, app.Deps{Store: s, Blobs: blobs, Clock: clock.Now, Wall: clock.Now, Demo: true, TestPersons: true, PublicURL: "https://motcua.example", Senders: mail.senders()})
+	deps := app.Deps{Store: s, Blobs: blobs, Clock: clock.Now, Wall: clock.Now, Demo: true, TestPersons: true, PublicURL: "https://motcua.example", Senders: mail.senders()}
+	for _, one := range set {
+		one(&deps)
+	}
+	a, err := app.New(ctx, deps)
 	return a, s, err
 }
 
-func openWorld(t testing.TB, url, dir string) *World {
+func openWorld(t testing.TB, url, dir string, set ...Setting) *World {
 	t.Helper()
 	files := filepath.Join(dir, "files")
 	if err := os.MkdirAll(files, 0o700); err != nil {
@@ -229,7 +236,7 @@ func openWorld(t testing.TB, url, dir string) *World {
 		t.Fatal(err)
 	}
 	clock, mail := &Clock{now: Start()}, newMailbox()
-	a, s, err := open(t.Context(), url, clock, blobs, mail)
+	a, s, err := open(t.Context(), url, clock, blobs, mail, set...)
 	if err != nil {
 		t.Fatalf("open the test centre: %v", err)
 	}

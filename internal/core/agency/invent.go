@@ -42,6 +42,7 @@ func InventStaff(p Plan, names *Names, rng Dice, o InventOptions) []Staff {
 			v.commune(u)
 		}
 	}
+	v.committee()
 	return v.staff
 }
 
@@ -88,6 +89,32 @@ func (v *inventor) counters() {
 		}
 		if u, ok := v.plan.Agency(c.Agencies[0], ""); ok {
 			s.Secondment = &Secondment{FromUnit: u.Code, From: from, To: until}
+		}
+	}
+}
+
+// committee is who signs for the province's People's Committee, and the head of
+// its Office, who also signs by the Chairman's order. They come last, so that the
+// same dice go on making the same people before them.
+func (v *inventor) committee() {
+	c := v.plan.Committee
+	if c.ID == "" {
+		return
+	}
+	v.add("chutich."+c.Key, v.titles["chairman"], c, []string{"leader"}).Signs = []SignBlock{
+		{Post: "CHỦ TỊCH"}, {Authority: "TM. ỦY BAN NHÂN DÂN", Post: "CHỦ TỊCH"},
+	}
+	for i := range 2 {
+		v.add(fmt.Sprintf("phochutich%d.%s", i+1, c.Key), v.titles["viceChairman"], c, []string{"leader"}).Signs = []SignBlock{
+			{Authority: "KT. CHỦ TỊCH", Post: "PHÓ CHỦ TỊCH"}, {Authority: "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH", Post: "PHÓ CHỦ TỊCH"},
+		}
+	}
+	v.add("vanthu."+c.Key, v.titles["clerk"], c, []string{"clerk"})
+	for _, u := range v.plan.Agencies {
+		if u.Kind == Office {
+			v.add("chanhvp."+u.Key, v.titles["officeHead"], u, []string{"leader"}).Signs = []SignBlock{
+				{Post: "CHÁNH VĂN PHÒNG"}, {Authority: "TL. CHỦ TỊCH", Post: "CHÁNH VĂN PHÒNG"},
+			}
 		}
 	}
 }

@@ -26,6 +26,8 @@ type Staff struct {
 	// IDKey is the keyed index of his personal number, by which it is seen that a
 	// dossier is his own; the number itself is not kept.
 	IDKey string `json:"idKey,omitzero"`
+	// Signs are the ways in which he signs where they do not follow from his title.
+	Signs []SignBlock `json:"signs,omitzero"`
 }
 
 // Post is a further place of work (vị trí): a section, a counter, another title.
@@ -100,6 +102,7 @@ func (s Staff) Validate() error {
 	if s.Secondment != nil {
 		bad = append(bad, s.Secondment.check(s.Unit))
 	}
+	bad = append(bad, checkBlocks(s.Signs))
 	return fault.Join(bad...)
 }
 

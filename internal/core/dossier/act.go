@@ -29,6 +29,7 @@ const (
 	Approve           Act = "approve"            // phê duyệt
 	Number            Act = "number"             // cấp số văn bản
 	Sign              Act = "sign"               // ký
+	Stamp             Act = "stamp"              // đóng dấu
 	IssueResult       Act = "issue-result"       // ban hành kết quả
 	HandOver          Act = "hand-over"          // bàn giao kết quả về Trung tâm
 	Return            Act = "return"             // trả kết quả

@@ -211,6 +211,37 @@ type Proposal struct {
 	By      string    `json:"by"`
 	ByName  string    `json:"byName"`
 	At      time.Time `json:"at"`
+	Draft   *Draft    `json:"draft,omitempty"` // the document that is put before the leader
+}
+
+// Draft is a result document before it has a number (dự thảo kết quả): a text
+// from a template, or a PDF that was made elsewhere.
+type Draft struct {
+	Template string `json:"template,omitempty"` // id and version of the template
+	Version  int    `json:"version,omitempty"`
+	Symbol   string `json:"symbol,omitempty"` // kind of document: names the book of its number
+	Name     string `json:"name,omitempty"`
+	Text     []byte `json:"text,omitempty"` // sealed; see core/result
+	File     *File  `json:"file,omitempty"`
+}
+
+// Entry is a line of the register of documents that go out (sổ đăng ký văn bản
+// đi): books are of a unit and a year and have no gaps.
+type Entry struct {
+	Unit string    `json:"unit"`
+	Book string    `json:"book"`
+	Year int       `json:"year"`
+	No   int64     `json:"no"`
+	At   time.Time `json:"at"`
+}
+
+// FileSignature is an electronic signature of a result as it was found when the
+// result was issued.
+type FileSignature struct {
+	Signer string    `json:"signer"`
+	Post   string    `json:"post,omitempty"`
+	Unit   string    `json:"unit,omitempty"`
+	At     time.Time `json:"at"`
 }
 
 // Result is the outcome document (kết quả giải quyết).
@@ -229,7 +260,19 @@ type Result struct {
 	// "at-once" or "small-unit". Empty where different persons did it.
 	Exception string     `json:"exception,omitempty"`
 	IssuedAt  *time.Time `json:"issuedAt,omitempty"`
-	Files     []File     `json:"files,omitempty"`
+
+	Draft *Draft `json:"draft,omitempty"` // the document as it was approved
+	Entry *Entry `json:"entry,omitempty"` // the line of the register that its number is
+	// Authority and Post are how the signer signed: "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC".
+	Authority string `json:"authority,omitempty"`
+	Post      string `json:"post,omitempty"`
+	// Signed is the document with the signatures that it has so far; without a
+	// draft there is none, and the file comes with the issue.
+	Signed     *File           `json:"signed,omitempty"`
+	StampedBy  string          `json:"stampedBy,omitempty"`
+	StampedAt  *time.Time      `json:"stampedAt,omitempty"`
+	Signatures []FileSignature `json:"signatures,omitempty"` // as verified at issue
+	Files      []File          `json:"files,omitempty"`
 }
 
 // ReturnNote records who took the result. Names and identity papers are in the

@@ -41,10 +41,11 @@ type Context struct {
 	// all that comes after it; nil = nothing was measured. See Urgency.
 	Ahead func(step string) int
 
-	NewID    func() string
-	Seal     func(plain []byte) []byte           // under the dossier's own key
-	Unseal   func(sealed []byte) ([]byte, error) // fails once the key is destroyed
-	ResultNo func() string                       // next number in the agency's register
+	NewID  func() string
+	Seal   func(plain []byte) []byte           // under the dossier's own key
+	Unseal func(sealed []byte) ([]byte, error) // fails once the key is destroyed
+	// ResultNo takes the next number of a book of the register and writes it.
+	ResultNo func() (number string, entry Entry)
 }
 
 // Input is what a person supplies with an act. Only the parts that the act
@@ -59,29 +60,35 @@ type Input struct {
 
 	Staff      string // assign: staff id
 	StaffName  string
-	Items      []string      // request-supplement: papers by id or in words
-	Leader     string        // request-supplement: leader who allows a further one
-	DueOn      civil.Date    // request-supplement, consult: answer by; apologise: the new day
-	Papers     []Paper       // supply, correct, attach-paper
-	Files      []File        // attach-paper, issue-result, answer, verify-record
-	Paper      string        // attach-paper: id of the paper
-	Outcome    string        // propose: approve or refuse; answer: agree, disagree or other
-	Title      string        // result's title
-	Receipt    string        // collect-fee: fee receipt number
-	Method     string        // collect-fee: cash, transfer
-	Amount     fee.VND       // oblige: what is owed, where known
-	Receiver   string        // return: name of whoever takes the result
-	Checked    string        // return: identity paper that was checked
-	Proxy      bool          // return: taken by another, with authorisation
-	Private    *Private      // correct: the corrected personal part
-	Sets       int           // correct
-	SuppliedAt time.Time     // supply: when the papers came in; zero = now
-	Units      []string      // consult: units that are asked, by key or code
-	StopClock  bool          // consult: the law stops the clock for it (needs a ground)
-	Verified   *Verification // verify-record
-	HeldAt     time.Time     // verify-record: when it took place; zero = now
-	Second     bool          // fulfil: a second phase begins
-	Step       string        // send-back, take-back, repair: where to; elapse: step of the timer
+	Items      []string        // request-supplement: papers by id or in words
+	Leader     string          // request-supplement: leader who allows a further one
+	DueOn      civil.Date      // request-supplement, consult: answer by; apologise: the new day
+	Papers     []Paper         // supply, correct, attach-paper
+	Files      []File          // attach-paper, issue-result, answer, verify-record
+	Paper      string          // attach-paper: id of the paper
+	Outcome    string          // propose: approve or refuse; answer: agree, disagree or other
+	Title      string          // result's title
+	Receipt    string          // collect-fee: fee receipt number
+	Method     string          // collect-fee: cash, transfer
+	Amount     fee.VND         // oblige: what is owed, where known
+	Receiver   string          // return: name of whoever takes the result
+	Checked    string          // return: identity paper that was checked
+	Proxy      bool            // return: taken by another, with authorisation
+	Private    *Private        // correct: the corrected personal part
+	Sets       int             // correct
+	SuppliedAt time.Time       // supply: when the papers came in; zero = now
+	Units      []string        // consult: units that are asked, by key or code
+	StopClock  bool            // consult: the law stops the clock for it (needs a ground)
+	Verified   *Verification   // verify-record
+	HeldAt     time.Time       // verify-record: when it took place; zero = now
+	Second     bool            // fulfil: a second phase begins
+	Draft      *Draft          // propose: the result document that is put before the leader
+	DraftText  []byte          // propose: its text, which is sealed
+	Authority  string          // sign: for whom the signer signs, a line each
+	Post       string          // sign: as what
+	Signed     *File           // sign, stamp: the document with the new signature
+	Signatures []FileSignature // issue-result: what was found on the document
+	Step       string          // send-back, take-back, repair: where to; elapse: step of the timer
 }
 
 // decider is the rule of one act, once status, version, permission, task and
@@ -105,6 +112,7 @@ var deciders = map[Act]decider{
 	Approve:           decideApprove,
 	Number:            decideNumber,
 	Sign:              decideSign,
+	Stamp:             decideStamp,
 	IssueResult:       decideIssue,
 	HandOver:          decideHandOver,
 	Return:            decideReturn,

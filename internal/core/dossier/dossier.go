@@ -78,13 +78,32 @@ func (d Dossier) Files() []File {
 	for _, r := range d.Records {
 		all = append(all, r.Files...)
 	}
+	if d.Proposal != nil {
+		all = append(all, d.Proposal.Draft.files()...)
+	}
 	if d.Result != nil {
-		all = append(all, d.Result.Files...)
+		all = append(all, d.Result.files()...)
 	}
 	for _, r := range d.Recalled {
-		all = append(all, r.Files...)
+		all = append(all, r.files()...)
 	}
 	return all
+}
+
+// files are those of a result: as it was issued, as it was signed, and its draft.
+func (r Result) files() []File {
+	all := append(slices.Clone(r.Files), r.Draft.files()...)
+	if r.Signed != nil {
+		all = append(all, *r.Signed)
+	}
+	return all
+}
+
+func (d *Draft) files() []File {
+	if d == nil || d.File == nil {
+		return nil
+	}
+	return []File{*d.File}
 }
 
 // Open reports whether somebody still has to do something.

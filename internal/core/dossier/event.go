@@ -24,6 +24,7 @@ const (
 	evApproved            = "dossier.approved"
 	evNumbered            = "dossier.numbered"
 	evSigned              = "dossier.signed"
+	evStamped             = "dossier.stamped"
 	evResultIssued        = "dossier.result_issued"
 	evHandedOver          = "dossier.handed_over"
 	evReturned            = "dossier.returned"

@@ -63,6 +63,7 @@ func every(t *testing.T) []*stage {
 	s.keep(Event{Type: evDueRecomputed, Version: typeVersion, Ground: "Công điện 1", Payload: Change{By: "system:calendar", Deadline: &dl, Document: "Công điện 1"}})
 	s = more(handled(t))
 	s.must(handlerOne, full(Propose, 0)).must(leaderOne, full(Refuse, 0))
+	more(documented(t)).must(clerkOne, Input{Act: Stamp, Signed: &File{Hash: "s2"}})
 	s = more(newStage(t, monday))
 	s.start = func(b *Beginning) { b.Late = &LateEntry{Slip: "BN-1", By: "Tiếp Nhận"} }
 	s.receive().must(directorOne, full(ReceiveLate, 0)).must(receptionist, Input{Act: Forward}).must(leaderOne, Input{Act: Assign, Staff: "s-9", StaffName: "Cán Bộ Chín"})

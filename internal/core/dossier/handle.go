@@ -33,7 +33,7 @@ func decidePropose(d Dossier, ctx Context, in Input, t Transition, task Task) (C
 	if task.Kind == TaskVerify && !slices.ContainsFunc(d.Records, func(r Record) bool { return r.Task == task.ID }) {
 		return Change{}, fault.New(fault.Conflict, "dossier.record_first", nil)
 	}
-	c := Change{Proposal: &Proposal{Outcome: outcome, By: ctx.Actor.ID, ByName: ctx.Actor.Name, At: ctx.Now}}
+	c := Change{Proposal: &Proposal{Outcome: outcome, By: ctx.Actor.ID, ByName: ctx.Actor.Name, At: ctx.Now, Draft: d.drafted(ctx, in, outcome)}}
 	return ctx.complete(d, c, task, outcome)
 }
 
@@ -93,7 +93,26 @@ func approve(d Dossier, ctx Context, in Input, task Task, refusal bool) (Change,
 	if refusal {
 		outcome = OutcomeRefuse
 	}
+	if d.Proposal != nil && d.Proposal.Outcome == outcome {
+		c.Result.Draft = d.Proposal.Draft
+	}
 	return ctx.complete(d, c, task, outcome)
+}
+
+// drafted is the document that goes with a proposal. Whoever proposes the same
+// outcome after another, without a document of his own, hands on the other's.
+func (d Dossier) drafted(ctx Context, in Input, outcome string) *Draft {
+	if in.Draft == nil {
+		if d.Proposal != nil && d.Proposal.Outcome == outcome {
+			return d.Proposal.Draft
+		}
+		return nil
+	}
+	draft := *in.Draft
+	if in.DraftText != nil {
+		draft.Text = ctx.Seal(in.DraftText)
+	}
+	return &draft
 }
 
 // The exceptions to the separation of duties.

@@ -161,8 +161,10 @@ func sensible(d Dossier, a access.Actor, act Act, task Task) bool {
 		return d.Result != nil && d.Result.Number == ""
 	case Sign:
 		return d.Result != nil && d.Result.SignedAt == nil && (d.Result.Number != "" || task.Kind == TaskSign)
+	case Stamp:
+		return d.Result != nil && d.Result.Signed != nil && d.Result.StampedAt == nil
 	case IssueResult:
-		return task.Kind == TaskReceive || d.Result != nil && d.Result.Number != "" && d.Result.SignedAt != nil
+		return task.Kind == TaskReceive || d.Result != nil && d.Result.Number != "" && d.Result.SignedAt != nil && (d.Result.Signed == nil || d.Result.StampedAt != nil)
 	case ReceiveLate:
 		return d.Late != nil && d.Late.ConfirmedAt == nil
 	case Undo:

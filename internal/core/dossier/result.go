@@ -16,7 +16,11 @@ func decideNumber(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 		return Change{}, fault.New(fault.Conflict, "dossier.numbered_already", fault.Args{"number": d.Result.Number})
 	}
 	r := *d.Result
-	r.Number = ctx.ResultNo()
+	number, entry := ctx.ResultNo()
+	r.Number = number
+	if entry.Unit != "" {
+		r.Entry = &entry
+	}
 	return ctx.own(d, Change{Result: &r}, task, TaskNumber)
 }
 
@@ -30,11 +34,36 @@ func decideSign(d Dossier, ctx Context, in Input, t Transition, task Task) (Chan
 		return Change{}, fault.New(fault.Conflict, "dossier.not_numbered", nil)
 	case d.Result.SignedAt != nil:
 		return Change{}, fault.New(fault.Conflict, "dossier.signed_already", nil)
+	case d.Result.Documented() && in.Signed == nil:
+		return Change{}, fault.New(fault.Conflict, "dossier.signature_missing", nil)
 	}
 	now := ctx.Now
 	r := *d.Result
 	r.SignedBy, r.SignedFor, r.SignedAt = ctx.Actor.Name, ctx.Actor.ForName, &now
+	r.Authority, r.Post, r.Signed = in.Authority, in.Post, in.Signed
 	return ctx.own(d, Change{Result: &r}, task, TaskSign)
+}
+
+// Documented reports whether the program makes and signs the document itself: it
+// was drafted and has its number, which nothing may change after the signature. A
+// process that signs before it numbers issues a file as it did before.
+func (r Result) Documented() bool { return r.Draft != nil && r.Number != "" }
+
+// decideStamp puts the seal of the unit on the signed document (NĐ 30/2020/NĐ-CP
+// art 33: after the signature of the competent person).
+func decideStamp(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
+	switch {
+	case d.Result == nil || d.Result.Signed == nil:
+		return Change{}, fault.New(fault.Conflict, "dossier.no_signed_document", nil)
+	case d.Result.StampedAt != nil:
+		return Change{}, fault.New(fault.Conflict, "dossier.stamped_already", nil)
+	case in.Signed == nil:
+		return Change{}, fault.New(fault.Conflict, "dossier.signature_missing", nil)
+	}
+	now := ctx.Now
+	r := *d.Result
+	r.StampedBy, r.StampedAt, r.Signed = ctx.Actor.Name, &now, in.Signed
+	return Change{Result: &r}, nil
 }
 
 // decideIssue issues the numbered and signed result with its file, or at the
@@ -48,12 +77,17 @@ func decideIssue(d Dossier, ctx Context, in Input, t Transition, task Task) (Cha
 		return Change{}, fault.New(fault.Conflict, "dossier.not_numbered", nil)
 	case d.Result.SignedAt == nil:
 		return Change{}, fault.New(fault.Conflict, "dossier.not_signed", nil)
-	case len(in.Files) == 0:
+	case d.Result.Signed != nil && d.Result.StampedAt == nil:
+		return Change{}, fault.New(fault.Conflict, "dossier.not_stamped", nil)
+	case d.Result.Signed == nil && len(in.Files) == 0:
 		return Change{}, fault.Field("files", "dossier.result_file_missing", nil)
 	}
 	now := ctx.Now
 	r := *d.Result
-	r.Files, r.IssuedAt = in.Files, &now
+	r.Files, r.IssuedAt, r.Signatures = in.Files, &now, in.Signatures
+	if r.Signed != nil {
+		r.Files = append([]File{*r.Signed}, in.Files...)
+	}
 	return ctx.complete(d, Change{Result: &r}, task, "")
 }
 

@@ -121,7 +121,7 @@ func (s *stage) context(who access.Actor) Context {
 		Paper: 15 * 60, Graph: s.graph, Place: place,
 		NewID:    func() string { s.ids++; return fmt.Sprintf("id-%d", s.ids) },
 		Seal:     func(b []byte) []byte { return append([]byte("sealed:"), b...) },
-		ResultNo: func() string { s.no++; return fmt.Sprintf("%d/KQ", s.no) },
+		ResultNo: func() (string, Entry) { s.no++; return fmt.Sprintf("%d/KQ", s.no), Entry{} },
 
 		ApologyDays: 1, AnswerWithin: 10, Reminders: 1, OnArrival: true,
 	}
@@ -287,6 +287,8 @@ func full(act Act, version int64) Input {
 	switch act {
 	case Answer:
 		in.Outcome = OutcomeAgree
+	case Stamp:
+		in.Signed = &File{Hash: "s2"}
 	case CollectFee:
 		in.LegalGround = ""
 	case SendBack:

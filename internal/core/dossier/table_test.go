@@ -96,6 +96,7 @@ func scenes(t *testing.T) map[string]*stage {
 		work("receive", process.KindReceive, "centre", "reception"), work("check", process.KindCheck, "centre", "reception"),
 		work("approve", process.KindApprove, "agency", "leader"), work("issue", process.KindIssue, "agency", "clerk"), work("return", process.KindReturn, "centre", "reception"),
 	}, "s>receive", "receive>check", "check>approve", "approve>issue", "issue>return", "return>e")), begin(Receive), by(receptionist, Forward))
+	all["signed as a document"] = documented(t)
 	scene("registered", "new", begin(Register))
 	scene("paying first", "registered", by(receptionist, Oblige))
 	scene("guided", "new", begin(Guide))

@@ -85,6 +85,7 @@ var transitions = [...]Transition{
 	{From: from(Processing), Act: Approve, Permit: access.ApproveDossier, Place: AtTask, Event: evApproved, Tasks: kinds(TaskApprove), Signs: true, Undo: true, Ground: onHandling},
 	{From: from(Processing), Act: Number, Permit: access.IssueResult, Place: AtTask, Event: evNumbered, Tasks: kinds(TaskNumber, TaskIssue), Ground: onDocument},
 	{From: from(Processing), Act: Sign, Permit: access.SignResult, Place: AtTask, Event: evSigned, Tasks: kinds(TaskSign, TaskIssue), Signs: true, Ground: onDocument},
+	{From: from(Processing), Act: Stamp, Permit: access.IssueResult, Place: AtTask, Event: evStamped, Tasks: kinds(TaskIssue), Ground: onDocument},
 	{From: from(Processing), Act: IssueResult, Permit: access.IssueResult, Place: AtTask, Event: evResultIssued, Tasks: kinds(TaskIssue), Ground: onDocument},
 	{From: from(Accepted, Processing), Act: IssueResult, To: Resolved, Permit: access.ReturnDossier, Place: AtReception, Event: evResultIssued, Tasks: kinds(TaskReceive), Ground: onAtOnce},
 	{From: from(Processing, Resolved), Act: HandOver, Permit: access.IssueResult, Place: AtTask, Event: evHandedOver, Tasks: kinds(TaskHandOver), Form: "handover", Undo: true, Ground: onReturn},

@@ -27,6 +27,7 @@ const (
 	Handover        = "handover"        // result from agency to centre
 	Transfer        = "transfer"        // between the agencies of an inter-agency procedure
 	FeeReceipt      = "feeReceipt"
+	Result          = "result" // the document that answers an application
 )
 
 const (
@@ -49,6 +50,7 @@ var formsUnnumbered = []Form{
 	{ID: Handover, Name: "Phiếu bàn giao kết quả giải quyết thủ tục hành chính"},
 	{ID: Transfer, Name: "Phiếu chuyển xử lý"},
 	{ID: FeeReceipt, Name: "Biên lai thu tiền phí, lệ phí"},
+	{ID: Result, Name: "Kết quả giải quyết thủ tục hành chính"},
 }
 
 // formsTT01 are the six of TT 01/2018/TT-VPCP.
