@@ -42,7 +42,9 @@ func simulator(t testing.TB, from, to time.Time) *Simulator {
 }
 
 // form is a PDF as the program prints it.
-func form(t testing.TB) []byte {
+func form(t testing.TB) []byte { return formOf(t, "H36.01-260205-0001") }
+
+func formOf(t testing.TB, code string) []byte {
 	t.Helper()
 	p, err := printout.New()
 	if err != nil {
@@ -50,7 +52,7 @@ func form(t testing.TB) []byte {
 	}
 	pdf, err := p.PDF(printout.Apology{
 		Letterhead: printout.Letterhead{Form: printout.Form{ID: ruleset.Apology, Number: "04", Name: "Phiếu xin lỗi và hẹn lại ngày trả kết quả"}, At: signedAt},
-		Agency:     "Sở Xây dựng", Code: "H36.01-260205-0001", Reason: "chờ ý kiến",
+		Agency:     "Sở Xây dựng", Code: code, Reason: "chờ ý kiến",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -237,7 +237,7 @@ func TestResultOfAnotherDossier(t *testing.T) {
 	if x := fault.As(err); x == nil || x.Key != "result.wrong_dossier" || x.Args["found"] != s.code {
 		t.Errorf("the result of another dossier: %v", err)
 	}
-	other.act(other.handler, app.ActInput{Input: dossier.Input{Act: dossier.Propose}, FileRefs: []string{stage(form(t))}})
+	other.act(other.handler, app.ActInput{Input: dossier.Input{Act: dossier.Propose}, FileRefs: []string{stage(formOf(t, ""))}})
 	other.issued()
 	if r := other.d.Result; len(r.Signatures) != 2 || r.Draft.File == nil {
 		t.Errorf("an uploaded document: %+v", r)
