@@ -39,6 +39,7 @@ type DossierView struct {
 	Why       []civil.Line       // derivation of the promised day
 	Staff     []StaffChoice      // whom an open task can be assigned to
 	Slips     []SlipRow
+	Blocks    []SignChoice // how the actor may sign the result now
 }
 
 // TimelineEntry is one event of a dossier in words that a person reads.
@@ -148,7 +149,7 @@ func (a *App) view(ctx context.Context, who access.Actor, d dossier.Dossier, pur
 		return DossierView{}, err
 	}
 	v := DossierView{
-		Dossier: d, Unmasked: full, CanUnmask: may && !full, Offers: a.offers(d, who), Slips: slipsFor(who, d),
+		Dossier: d, Unmasked: full, CanUnmask: may && !full, Offers: a.offers(d, who), Blocks: a.signChoices(d, who), Slips: slipsFor(who, d),
 		CanAccept: !d.Received() && d.Open() && access.May(who, access.ReceiveDossier, d.Unit),
 	}
 	private, err := a.private(ctx, d)

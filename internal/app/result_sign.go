@@ -52,6 +52,33 @@ func (a *App) Blocks(as access.Actor) []agency.SignBlock {
 	return people[as.ID].BlocksFor(people[as.OnBehalf])
 }
 
+// SignChoice is one way in which an actor may sign a result.
+type SignChoice struct {
+	agency.SignBlock
+	For     string // id of who is away and delegated his signature; empty = in his own right
+	ForName string
+}
+
+// Value is the choice as a form sends it.
+func (c SignChoice) Value() string { return c.For + "|" + c.Text() }
+
+// signChoices are the ways in which an actor may sign a dossier's result now.
+func (a *App) signChoices(d dossier.Dossier, who access.Actor) []SignChoice {
+	if d.Result == nil || !d.Result.Documented() || d.Result.SignedAt != nil {
+		return nil
+	}
+	var all []SignChoice
+	for _, as := range a.capacities(who) {
+		if !slices.ContainsFunc(dossier.Offers(d, as), func(o dossier.Offer) bool { return o.Act == dossier.Sign }) {
+			continue
+		}
+		for _, b := range a.Blocks(as) {
+			all = append(all, SignChoice{SignBlock: b, For: as.OnBehalf, ForName: as.ForName})
+		}
+	}
+	return all
+}
+
 // blockOf is the chosen block, as its text names it; nothing chosen is the first.
 func (a *App) blockOf(as access.Actor, chosen string) (agency.SignBlock, error) {
 	all := a.Blocks(as)

@@ -70,6 +70,7 @@ var looks = map[dossier.Act]actLook{
 	dossier.Approve:           {"check", false, []string{"title", "note"}},
 	dossier.Number:            {"hash", false, nil},
 	dossier.Sign:              {"pen-line", false, nil},
+	dossier.Stamp:             {"stamp", false, nil},
 	dossier.IssueResult:       {"file-check", false, []string{"files"}},
 	dossier.HandOver:          {"send", false, nil},
 	dossier.Return:            {"file-check", false, []string{"receiver", "checked", "proxy", "document"}},
@@ -98,7 +99,7 @@ var looks = map[dossier.Act]actLook{
 // leading lists the acts that carry a dossier on, in the order in which the
 // first one offered becomes the page's main button.
 var leading = [...]dossier.Act{
-	dossier.ConfirmRepair, dossier.ReceiveHandover, dossier.Claim, dossier.Answer, dossier.Forward, dossier.Propose, dossier.Approve, dossier.Number, dossier.Sign,
+	dossier.ConfirmRepair, dossier.ReceiveHandover, dossier.Claim, dossier.Answer, dossier.Forward, dossier.Propose, dossier.Approve, dossier.Number, dossier.Sign, dossier.Stamp,
 	dossier.IssueResult, dossier.HandOver, dossier.Return, dossier.Supply, dossier.Fulfil, dossier.Resume, dossier.ReceiveLate,
 }
 
@@ -178,6 +179,12 @@ func (a actView) rank() int {
 
 func (s *Server) actViewOf(v app.DossierView, act dossier.Act, f form, id string) actView {
 	look := looks[act]
+	switch r := v.Result; { // what a document of our own needs is different
+	case act == dossier.Sign && r != nil && r.Documented() && len(v.Blocks) > 0:
+		look.fields = []string{"block"}
+	case act == dossier.IssueResult && r != nil && r.Signed != nil:
+		look.fields = nil
+	}
 	a := actView{
 		ID: "act-" + id, Key: act.Key(), Icon: look.icon, Danger: look.danger, Action: f.Action,
 		Path: dossierPath(v.Name(), string(act)), Direct: len(look.fields) == 0, Link: act == dossier.Correct,

@@ -13,6 +13,7 @@ import (
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/fee"
+	"github.com/motcua/motcua/internal/i18n"
 )
 
 // fieldOf draws one field by name.
@@ -35,6 +36,16 @@ func (s *Server) fieldOf(v app.DossierView, name string, f form, needs map[strin
 		return input("document", "desk.document", "maxlength=200", "hint=desk.document_hint")
 	case "title":
 		return input("title", "desk.result.title", "maxlength=500", "hint=desk.result.title_hint")
+	case "block":
+		var options []option
+		for _, c := range v.Blocks {
+			o := option{Value: c.Value(), Text: c.Text()}
+			if c.ForName != "" {
+				o.Text = s.words.T(i18n.Vietnamese, "result.page.block_for", fault.Args{"block": c.Text(), "name": c.ForName})
+			}
+			options = append(options, o)
+		}
+		return actField{Kind: "select", Control: f.Choose("block", "result.page.block", options)}
 	case "receiver":
 		if f.Get("receiver") == "" && len(f.Values) == 0 {
 			f.Values = url.Values{"receiver": {v.Owner.Name}}
@@ -192,6 +203,9 @@ func actInput(v app.DossierView, act dossier.Act, f form) (app.ActInput, []*faul
 			faults = append(faults, fault.Field("amount", "desk.count_form", fault.Args{"text": get("amount")}))
 		}
 		in.Amount = fee.VND(n)
+	}
+	if act == dossier.Sign {
+		in.For, in.Block, _ = strings.Cut(get("block"), "|")
 	}
 	if act == dossier.RequestSupplement {
 		in.Items = append(slices.Clone(f.Values["items"]), lines(get("otherItems"))...)

@@ -47,6 +47,7 @@ type dossierBody struct {
 	Messages     []messageLine
 	Task         *dossier.Task
 	AcceptPath   string
+	DraftPath    string
 	Acts         []actView
 }
 
@@ -212,6 +213,9 @@ func (s *Server) showDossier(w http.ResponseWriter, r *http.Request, who access.
 	}
 	if task, ok := v.Current(); ok {
 		b.Task = &task
+	}
+	if slices.ContainsFunc(v.Offers, func(o dossier.Offer) bool { return o.Act == dossier.Propose }) {
+		b.DraftPath = dossierPath(v.Name(), "du-thao")
 	}
 	if v.CanAccept {
 		b.AcceptPath = dossierPath(v.Name(), "tiep-nhan")

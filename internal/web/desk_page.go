@@ -78,6 +78,8 @@ func (s *Server) deskRoutes(mux Router) {
 		"GET /nghiep-vu/ho-so/{code}/giay-to":            s.deskPapers,
 		"GET /nghiep-vu/ho-so/{code}/correct":            s.deskCorrect,
 		"POST /nghiep-vu/ho-so/{code}/correct":           s.deskCorrectPost,
+		"GET /nghiep-vu/ho-so/{code}/du-thao":            s.deskDraft,
+		"POST /nghiep-vu/ho-so/{code}/du-thao":           s.deskPropose,
 		"POST /nghiep-vu/ho-so/{code}/{act}":             s.deskAct,
 		"GET /nghiep-vu/ho-so/{code}/phieu/{form}":       s.deskSlip,
 		"GET /nghiep-vu/tep/{hash}":                      s.deskFile,

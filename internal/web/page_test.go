@@ -79,6 +79,8 @@ func TestEveryPage(t *testing.T) {
 		{"desk/dossier", access.Handler, code, 0, "Tiến trình"},
 		{"desk/scan", access.Reception, "/nghiep-vu/quet", 0, "Cần quét"},
 		{"desk/papers", access.Handler, code + "/giay-to", 0, "Danh mục giấy tờ"},
+		{"desk/draft", access.Handler, code + "/du-thao", 0, "Trình lãnh đạo"},
+		{"desk/draft", access.Handler, code + "/du-thao?ket-qua=refuse", 0, "từ chối giải quyết"},
 		{"desk/correct", access.Reception, code + "/correct", 0, "Sửa phiếu"},
 		{"desk/receipt", access.Reception, code + "/da-tiep-nhan", 0, got.Secret},
 		{"desk/reception_list", access.Reception, "/nghiep-vu/tiep-nhan", 0, "Thủ tục"},

@@ -14,6 +14,7 @@ type verifyBody struct {
 	Crumbs  []crumb
 	Field   control
 	Checked bool
+	Result  string // state of a result document, where one was checked
 	Good    bool
 	Warning string // message key: the receipt is real, and something has changed since
 	Rows    []fact
@@ -22,6 +23,10 @@ type verifyBody struct {
 // portalVerify checks the text that a scanned QR code carries in its address.
 func (s *Server) portalVerify(w http.ResponseWriter, r *http.Request) {
 	f := newForm("")
+	if seal := r.URL.Query().Get("k"); seal != "" {
+		s.verifyResult(w, r, seal)
+		return
+	}
 	if text := r.URL.Query().Get("m"); text != "" {
 		f.Values.Set("m", text)
 		s.verify(w, r, f)

@@ -77,7 +77,7 @@ func TestEnterMovesOn(t *testing.T) {
 // One dossier through the hands of five people, each at a browser of his own;
 // afterwards every invariant holds, on each engine.
 func TestJourneyOfFive(t *testing.T) {
-	for engine, world := range map[string]func(testing.TB) *apptest.World{"sqlite": apptest.SQLite, "postgres": apptest.Postgres} {
+	for engine, world := range map[string]func(testing.TB, ...apptest.Setting) *apptest.World{"sqlite": apptest.SQLite, "postgres": apptest.Postgres} {
 		t.Run(engine, func(t *testing.T) { journeyOfFive(t, openWorld(t, world(t))) })
 	}
 }

@@ -91,7 +91,7 @@ func (s *desk) issued() {
 // paper is the result document as it stands.
 func (s *desk) paper() []byte {
 	s.t.Helper()
-	slip, err := s.Slip(s.t.Context(), s.clerk, s.code, "result")
+	slip, err := s.Slip(s.t.Context(), s.chief, s.code, "result")
 	if err != nil {
 		s.t.Fatal(err)
 	}
