@@ -49,7 +49,8 @@ type DraftForm struct {
 
 // ResultDraft opens the draft of a dossier's result for an outcome: what was
 // drafted before, else the template filled with the dossier. It fails with
-// fault.Forbidden for whoever has nothing to propose there. The reading is logged.
+// fault.Forbidden for whoever may not propose there, and fault.Conflict when there
+// is nothing to propose now. The reading is logged.
 func (a *App) ResultDraft(ctx context.Context, who access.Actor, code, outcome string) (DraftView, error) {
 	if !slices.Contains(result.Outcomes(), outcome) {
 		outcome = result.Approve
@@ -61,7 +62,11 @@ func (a *App) ResultDraft(ctx context.Context, who access.Actor, code, outcome s
 	offers := a.offers(d, who)
 	i := slices.IndexFunc(offers, func(o dossier.Offer) bool { return o.Act == dossier.Propose })
 	if i < 0 {
-		return DraftView{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(dossier.Propose)})
+		as := a.capacityFor(who, d, dossier.Input{Act: dossier.Propose})
+		if err := dossier.Allowed(d, as, dossier.Propose); err != nil {
+			return DraftView{}, err
+		}
+		return DraftView{}, fault.New(fault.Conflict, "dossier.act_not_now", fault.Args{"act": string(dossier.Propose), "status": int(d.Status)})
 	}
 	if err := a.logRead(ctx, who, d.ID, "result.draft", "handle"); err != nil {
 		return DraftView{}, err

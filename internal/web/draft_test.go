@@ -27,7 +27,7 @@ func TestDraftOfAResult(t *testing.T) {
 	hands.post(where, "hanh-dong", "nhap-0", "viec", "trinh", "symbol", "gxn", "name", "", "body", "Giữ lại **chữ").is(http.StatusUnprocessableEntity).sound().has("Giữ lại **chữ", "chữ in hoa")
 	hands.post(where, "hanh-dong", "nhap-1", "viec", "trinh", "phien-ban", "99", "symbol", "GXN", "name", "Giấy xác nhận", "body", "Xét hồ sơ "+d.Code).is(http.StatusSeeOther)
 	boss := s.signIn(s.of(d.Agency, access.Leader))
-	boss.get(where).is(http.StatusForbidden).sound()
+	boss.get(where).is(http.StatusConflict).sound()
 	boss.get("/nghiep-vu/ho-so/" + d.Code).is(http.StatusOK).sound().has("Văn bản kết quả")
 	boss.get("/nghiep-vu/ho-so/" + d.Code + "/phieu/result.pdf").is(http.StatusOK)
 	v, err := s.Dossier(t.Context(), s.of(d.Agency, access.Leader), d.Code)
