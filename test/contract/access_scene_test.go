@@ -61,7 +61,7 @@ func (h *house) stage(token string, n int) string {
 func (h *house) step(s scene, role access.Role, place string, a api.Act) scene {
 	h.t.Helper()
 	token := h.token(role, place)
-	if a.Act == "issue-result" {
+	if a.Act == "issue-result" || a.Act == "propose" && a.Files != nil {
 		a.Files = []string{h.stage(token, 2)}
 	}
 	a.Version = s.version
@@ -118,6 +118,9 @@ func (h *house) ways() map[string]way {
 	all["asked at reception"] = on("received", at("centre", access.Reception, api.Act{Act: "request-supplement", Reason: "Thiếu", Items: []string{"p1"}}))
 	all["asked at examination"] = on("arrived", at("agency", access.Handler, api.Act{Act: "request-supplement", Reason: "Thiếu", Items: []string{"p1"}}))
 	all["refusing"] = on("claimed", at("agency", access.Handler, api.Act{Act: "propose", Outcome: "refuse", Reason: "Không đủ"}))
+	all["signed as a document"] = on("claimed",
+		at("agency", access.Handler, api.Act{Act: "propose", Files: []string{""}}), at("agency", access.Leader, api.Act{Act: "approve"}),
+		at("agency", access.Clerk, api.Act{Act: "number"}), at("agency", access.Leader, api.Act{Act: "sign"}))
 	all["stopped"] = on("arrived", at("agency", access.Leader, api.Act{Act: "stop", Reason: "Tranh chấp", LegalGround: "Điều 6"}))
 	all["consulted"] = on("claimed", at("agency", access.Handler, api.Act{Act: "consult", Reason: "Xin ý kiến", Units: []string{h.units["elsewhere"]}, DueOn: "2026-11-27"}))
 	all["owing"] = on("claimed", at("agency", access.Handler, api.Act{Act: "oblige", Reason: "Nộp thuế", Document: "3/TB"}))

@@ -22,7 +22,7 @@ import (
 // agency and elsewhere, answers as the reviewed table says. A call or an act
 // that the table does not know fails.
 func TestWhoMayUseTheInterface(t *testing.T) {
-	h := &house{checker: newChecker(t, apitest.New(t, apptest.SQLite(t), api.Options{Track: httpkit.NewRate(time.Second, 1000, time.Now)}))}
+	h := &house{checker: newChecker(t, apitest.New(t, apptest.SQLite(t, rubberStamps), api.Options{Track: httpkit.NewRate(time.Second, 1000, time.Now)}))}
 	h.open()
 	calls, acts := readTable(t, "interface"), readTable(t, "acts")
 	for _, r := range h.calls() {

@@ -80,7 +80,7 @@ func (h *house) acts() []route {
 		{"proposed", api.Act{Act: "approve"}},
 		{"approved", api.Act{Act: "number"}},
 		{"numbered", api.Act{Act: "sign"}},
-		{"signed", api.Act{Act: "stamp"}},
+		{"signed as a document", api.Act{Act: "stamp"}},
 		{"signed", api.Act{Act: "issue-result"}},
 		{"issued", api.Act{Act: "hand-over"}},
 		{"resolved", api.Act{Act: "return", Receiver: "Nguyễn Thị Thử Nghiệm", Checked: "Căn cước"}},
