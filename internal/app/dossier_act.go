@@ -80,7 +80,7 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
-	if err := dossier.Allowed(seen, as, in.Act); err != nil {
+	if err := dossier.Allowed(seen, as, in.Input); err != nil {
 		return dossier.Dossier{}, err
 	}
 	if err := a.fillAct(ctx, who, seen, &in); err != nil {

@@ -112,7 +112,7 @@ func (a *App) Acceptable(ctx context.Context, who access.Actor, code string) (Do
 	if err != nil {
 		return DossierView{}, err
 	}
-	if err := dossier.Allowed(d, who, dossier.Accept); err != nil {
+	if err := dossier.Allowed(d, who, dossier.Input{Act: dossier.Accept, Version: d.Version}); err != nil {
 		return DossierView{}, err
 	}
 	v, err := a.view(ctx, who, d, "", false)

@@ -275,7 +275,7 @@ func (a *App) OpenForm(ctx context.Context, who access.Actor, code string, act d
 	if err != nil {
 		return dossier.Private{}, err
 	}
-	if err := dossier.Allowed(d, who, act); err != nil {
+	if err := dossier.Allowed(d, who, dossier.Input{Act: act, Version: d.Version}); err != nil {
 		return dossier.Private{}, err
 	}
 	if err := a.logRead(ctx, who, d.ID, "full", string(act)); err != nil {

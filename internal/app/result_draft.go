@@ -63,7 +63,7 @@ func (a *App) ResultDraft(ctx context.Context, who access.Actor, code, outcome s
 	i := slices.IndexFunc(offers, func(o dossier.Offer) bool { return o.Act == dossier.Propose })
 	if i < 0 {
 		as := a.capacityFor(who, d, dossier.Input{Act: dossier.Propose})
-		if err := dossier.Allowed(d, as, dossier.Propose); err != nil {
+		if err := dossier.Allowed(d, as, dossier.Input{Act: dossier.Propose, Version: d.Version}); err != nil {
 			return DraftView{}, err
 		}
 		return DraftView{}, fault.New(fault.Conflict, "dossier.act_not_now", fault.Args{"act": string(dossier.Propose), "status": int(d.Status)})

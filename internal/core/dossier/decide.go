@@ -153,7 +153,7 @@ func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 	if rule == nil {
 		return Event{}, unknownAct(in.Act)
 	}
-	if err := Allowed(d, ctx.Actor, in.Act); err != nil {
+	if err := Allowed(d, ctx.Actor, in); err != nil {
 		return Event{}, err
 	}
 	switch {
@@ -193,8 +193,10 @@ func Decide(d Dossier, ctx Context, in Input) (Event, error) {
 
 // Allowed reports whether the actor may do the act at all, whatever state the
 // dossier is in: by the rows that are open now, and where there are none, by
-// any row that the act has. It fails as Decide does.
-func Allowed(d Dossier, a access.Actor, act Act) error {
+// any row that the act has. To whoever may do it at another point of the way and
+// saw the dossier there, it has changed meanwhile. It fails as Decide does.
+func Allowed(d Dossier, a access.Actor, in Input) error {
+	act := in.Act
 	switch {
 	case !act.Known():
 		return unknownAct(act)
@@ -214,12 +216,14 @@ func Allowed(d Dossier, a access.Actor, act Act) error {
 			possible = true
 		}
 	}
-	if !possible {
-		for _, t := range transitions {
-			if t.Act == act && slices.ContainsFunc(d.Units(), func(unit string) bool { return permitted(d, a, t, Task{Unit: unit}) }) {
-				return nil
-			}
-		}
+	elsewhere := slices.ContainsFunc(transitions[:], func(t Transition) bool {
+		return t.Act == act && slices.ContainsFunc(d.Units(), func(unit string) bool { return permitted(d, a, t, Task{Unit: unit}) })
+	})
+	switch {
+	case elsewhere && !possible:
+		return nil // the state stands against it
+	case elsewhere && in.Version < d.FormVersion:
+		return fault.New(fault.Conflict, "dossier.changed_meanwhile", fault.Args{"code": d.Name()})
 	}
 	return notYours(act)
 }

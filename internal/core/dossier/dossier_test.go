@@ -69,6 +69,9 @@ func TestDenied(t *testing.T) {
 	s.refused(leaderOne, Input{Act: Stop, Reason: "Không đủ điều kiện"}, "dossier.ground_missing")
 	s.must(receptionist, Input{Act: Forward})
 	s.refused(receptionist, Input{Act: Forward, Version: 1}, "dossier.changed_meanwhile")
+	s.refused(receptionist, Input{Act: RequestSupplement, Version: 1, Reason: "Thiếu", Items: []string{"p1"}}, "dossier.changed_meanwhile") // the counter could, as it saw the dossier
+	s.refused(receptionist, Input{Act: RequestSupplement, Reason: "Thiếu", Items: []string{"p1"}}, "dossier.not_yours")
+	s.refused(receptionist, Input{Act: Approve, Version: 1}, "dossier.not_yours")
 	s.refused(handlerOne, Input{Act: Propose}, "dossier.handover_first")
 	s.must(handlerOne, Input{Act: ReceiveHandover}).must(handlerOne, Input{Act: Claim})
 	s.refused(handlerTwo, Input{Act: Claim}, "dossier.task_held")

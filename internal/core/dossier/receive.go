@@ -222,7 +222,7 @@ type AcceptInput struct {
 // the counter before: it gets its code, its promise and its first task.
 func AcceptRegistered(d Dossier, ctx Context, in Input, a AcceptInput) (Event, error) {
 	found := rows(d, Accept)
-	if err := Allowed(d, ctx.Actor, Accept); err != nil {
+	if err := Allowed(d, ctx.Actor, Input{Act: Accept, Version: in.Version}); err != nil {
 		return Event{}, err
 	}
 	switch {
