@@ -278,7 +278,25 @@ func (a *App) OpenForm(ctx context.Context, who access.Actor, code string, act d
 	if err := dossier.Allowed(d, who, dossier.Input{Act: act, Version: d.Version}); err != nil {
 		return dossier.Private{}, err
 	}
-	if err := a.logRead(ctx, who, d.ID, "full", string(act)); err != nil {
+	return a.opened(ctx, who, d, string(act))
+}
+
+// SameApplicant gives the personal part of a dossier to the counter that
+// received it, to fill another dossier of the same applicant.
+func (a *App) SameApplicant(ctx context.Context, who access.Actor, code string) (dossier.Private, error) {
+	d, err := a.readable(ctx, who, code)
+	if err != nil {
+		return dossier.Private{}, err
+	}
+	if !access.May(who, access.ReceiveDossier, d.Unit) {
+		return dossier.Private{}, denied()
+	}
+	return a.opened(ctx, who, d, "same-applicant")
+}
+
+// opened is the full personal part, after the purpose stands in the access log.
+func (a *App) opened(ctx context.Context, who access.Actor, d dossier.Dossier, purpose string) (dossier.Private, error) {
+	if err := a.logRead(ctx, who, d.ID, "full", purpose); err != nil {
 		return dossier.Private{}, err
 	}
 	return a.private(ctx, d)

@@ -76,7 +76,7 @@ func (s *Server) deskReception(w http.ResponseWriter, r *http.Request, who acces
 	f := newForm(s.newAction())
 	fillDemanded(f.Values, sheet)
 	if same := r.URL.Query().Get("cung-nguoi"); same != "" {
-		private, err := s.app.OpenForm(r.Context(), who, same, "same-applicant")
+		private, err := s.app.SameApplicant(r.Context(), who, same)
 		if err != nil {
 			s.deskFail(w, r, who, err)
 			return
