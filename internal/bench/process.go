@@ -90,7 +90,7 @@ func (p *processes) act(ctx context.Context, client int) error {
 			continue
 		}
 		if err == nil && step.Result != "" {
-			step.Act.FileRefs, err = p.stage(ctx, step)
+			step.Act.FileRefs, err = p.stage(ctx, g.Code, step)
 		}
 		if err == nil {
 			g.Dossier, err = p.run.App.Act(ctx, step.Who, step.Act)
@@ -115,12 +115,13 @@ func (p *processes) take() *going {
 }
 
 // stage puts one result file of an officer on the shelf and takes it again and
-// again: writing files is not what is measured here.
-func (p *processes) stage(ctx context.Context, step simulate.Step) ([]string, error) {
+// again: writing files is not what is measured here. It names no dossier, since a
+// result with another dossier's code is refused.
+func (p *processes) stage(ctx context.Context, code string, step simulate.Step) ([]string, error) {
 	if hash, there := p.staged.Load(step.Who.ID); there {
 		return []string{hash.(string)}, nil
 	}
-	f, err := p.run.App.Stage(ctx, step.Who, "ket-qua.pdf", strings.NewReader(step.Result))
+	f, err := p.run.App.Stage(ctx, step.Who, "ket-qua.pdf", strings.NewReader(strings.ReplaceAll(step.Result, code, strings.Repeat("x", len(code)))))
 	if err != nil {
 		return nil, err
 	}
