@@ -175,25 +175,16 @@ func (s *Store) Work(ctx context.Context, q WorkQuery, tab WorkTab, b WorkBounds
 // page reads the dossiers of a statement that gives sort key and id, one row
 // more than the page has.
 func (s *Store) page(ctx context.Context, st *statement, limit int) ([]dossier.Dossier, Cursor, error) {
-	places, err := Collect(ctx, s, func(scan func(dest ...any) error) (Cursor, error) {
-		var c Cursor
-		err := scan(&c.Key, &c.ID)
-		return c, err
-	}, st.sql.String(), st.args...)
+	places, next, err := s.places(ctx, st, limit)
 	if err != nil {
 		return nil, Cursor{}, err
 	}
-	var next Cursor
-	if len(places) > limit {
-		places = places[:limit]
-		next = places[limit-1]
-	}
 	var ids []string
 	seen := map[string]bool{}
-	for _, p := range places { // a dossier with two tasks of the group stands once
-		if !seen[p.ID] {
-			seen[p.ID] = true
-			ids = append(ids, p.ID)
+	for _, id := range places { // a dossier with two tasks of the group stands once
+		if !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
 		}
 	}
 	list, err := s.DossiersByID(ctx, ids)

@@ -135,8 +135,11 @@ func TestInverse(t *testing.T) {
 		start := drawInstant(t, "start")
 		minutes := rapid.IntRange(1, 9000).Draw(t, "minutes")
 		end, err := cal.AddWorkingMinutes(start, minutes)
-		if err != nil {
+		if fault.Is(err, "civil.year_unknown") {
 			t.Skip("beyond the calendar")
+		}
+		if err != nil {
+			t.Fatal(err)
 		}
 		if got, err := cal.WorkingMinutesBetween(start, end); err != nil || got != minutes {
 			t.Fatalf("%v + %d minutes = %v, which is %d on, %v", start, minutes, end, got, err)
