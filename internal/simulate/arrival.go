@@ -119,7 +119,7 @@ func (s *story) fill(p app.Receivable) {
 	s.form = app.ReceptionForm{
 		Act: dossier.Receive, Procedure: p.Code, Case: c.ID, Channel: channel, Unit: p.Unit, Sets: 1, Confirmed: true,
 		Owner:   s.w.cast.applicant(s.rng.IntN(regulars), forOrganisations(p.Procedure) && s.chance(55)),
-		Subject: p.Name, ReturnChannel: s.returnChannel(channel),
+		Subject: abstract(p.Name), ReturnChannel: s.returnChannel(channel),
 	}
 	if p.Sets > 0 {
 		s.form.Sets = p.Sets
@@ -140,6 +140,16 @@ func (s *story) fill(p app.Receivable) {
 	if l, ok := c.LimitBy(procedure.Way(channel)); ok && l.AtOnce() && channel == dossier.Direct {
 		s.form.AtOnce = true
 	}
+}
+
+// abstract shortens the name of a procedure to what fits the form: some are
+// longer than a page.
+func abstract(name string) string {
+	const most = 1000
+	if r := []rune(name); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return name
 }
 
 func (s *story) returnChannel(channel dossier.Channel) dossier.ReturnChannel {
