@@ -110,8 +110,11 @@ func (a *App) SignOut(ctx context.Context, token string) error {
 
 // Session finds the actor of a session token and notes that he is active. An
 // unknown or ended session, and one of a disabled person, is fault.Forbidden,
-// signin.expired. The person is read from the database each time, so that a
-// lost role takes effect at once on every node.
+// signin.expired. A session of a one-time password is fault.Forbidden,
+// signin.must_change, beside the actor: whoever has no own password yet may only
+// set one, since somebody else has read the one he came with. The person is read
+// from the database each time, so that a lost role takes effect at once on every
+// node.
 func (a *App) Session(ctx context.Context, token string) (access.Actor, error) {
 	expired := fault.New(fault.Forbidden, "signin.expired", nil)
 	s, err := a.store.FindSession(ctx, tokenHash(token))
@@ -139,6 +142,9 @@ func (a *App) Session(ctx context.Context, token string) (access.Actor, error) {
 			return access.Actor{}, err
 		}
 	}
+	if data.MustChange {
+		return a.actorOf(p), fault.New(fault.Forbidden, "signin.must_change", nil)
+	}
 	return a.actorOf(p), nil
 }
 
@@ -153,34 +159,38 @@ func (a *App) actorOf(p agency.Staff) access.Actor {
 	return who
 }
 
-// ChangePassword replaces the actor's own password and ends his other sessions.
-// Faults are about the fields current and password.
-func (a *App) ChangePassword(ctx context.Context, who access.Actor, current, next string) error {
+// ChangePassword replaces the actor's own password, ends all his sessions and
+// answers the token of a new one, in which he goes on. Faults are about the
+// fields current and password.
+func (a *App) ChangePassword(ctx context.Context, who access.Actor, current, next string) (string, error) {
 	c, err := a.store.StaffCredential(ctx, who.ID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	right, err := a.rightPassword(ctx, c.Hash, current)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if !right {
-		return fault.Field("current", "signin.current_wrong", nil)
+		return "", fault.Field("current", "signin.current_wrong", nil)
 	}
 	if err := checkPassword("password", next, c.Login, who.Name); err != nil {
-		return err
+		return "", err
 	}
 	if next == current {
-		return fault.Field("password", "signin.password_same", nil)
+		return "", fault.Field("password", "signin.password_same", nil)
 	}
 	if c.Hash, err = a.hashPassword(ctx, next); err != nil {
-		return err
+		return "", err
 	}
 	c.MustChange = false
 	if err := a.store.PutCredential(ctx, c); err != nil {
-		return err
+		return "", err
 	}
-	return a.store.EndSessionsOf(ctx, who.ID)
+	if err := a.store.EndSessionsOf(ctx, who.ID); err != nil {
+		return "", err
+	}
+	return a.openSession(ctx, who.ID, false)
 }
 
 // TokenActor is the actor of an API token. A wrong one is fault.Forbidden.

@@ -33,19 +33,23 @@ func TestSignIn(t *testing.T) {
 		t.Fatalf("sign in with the one-time password: %+v, %v", first, err)
 	}
 	who, err := w.Session(ctx, first.Token)
-	if err != nil || who.Unit != w.Centre().Code || !who.Is(access.Reception) {
+	if !fault.Is(err, "signin.must_change") || who.Unit != w.Centre().Code || !who.Is(access.Reception) {
 		t.Errorf("session = %+v, %v", who, err)
 	}
 	for _, bad := range []struct{ current, next, field string }{
 		{"wrong", "mot-mat-khau-dai", "current"}, {saved.Password, "ngan", "password"}, {saved.Password, "moi.dv-2026-abc", "password"},
 		{saved.Password, "aaaaaaaaaaaa", "password"}, {saved.Password, saved.Password, "password"},
 	} {
-		if err := w.ChangePassword(ctx, who, bad.current, bad.next); fields(err) != bad.field {
+		if _, err := w.ChangePassword(ctx, who, bad.current, bad.next); fields(err) != bad.field {
 			t.Errorf("ChangePassword(%q) = %v, want a fault on %s", bad.next, err, bad.field)
 		}
 	}
-	if err := w.ChangePassword(ctx, who, saved.Password, "mot-mat-khau-dai"); err != nil {
+	next, err := w.ChangePassword(ctx, who, saved.Password, "mot-mat-khau-dai")
+	if err != nil {
 		t.Fatal(err)
+	}
+	if got, err := w.Session(ctx, next); err != nil || got.ID != saved.ID {
+		t.Errorf("the session after a new password: %+v, %v", got, err)
 	}
 	if _, err := w.Session(ctx, first.Token); !fault.Is(err, "signin.expired") {
 		t.Errorf("the old session after a new password: %v", err)
@@ -97,14 +101,18 @@ func TestSessionEndsWhenIdle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	token, err := w.ChangePassword(ctx, in.Actor, saved.Password, "mot-mat-khau-dai")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for range 3 { // active: it goes on
 		w.Clock.Add(25 * time.Minute)
-		if _, err := w.Session(ctx, in.Token); err != nil {
+		if _, err := w.Session(ctx, token); err != nil {
 			t.Fatalf("an active session: %v", err)
 		}
 	}
 	w.Clock.Add(31 * time.Minute)
-	if _, err := w.Session(ctx, in.Token); !fault.Is(err, "signin.expired") {
+	if _, err := w.Session(ctx, token); !fault.Is(err, "signin.expired") {
 		t.Errorf("a session after 31 idle minutes: %v", err)
 	}
 }

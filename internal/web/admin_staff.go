@@ -138,9 +138,9 @@ func (s *Server) showStaffMember(w http.ResponseWriter, r *http.Request, who acc
 	}
 	heading := text{Key: "admin.staff.new"}
 	if b.Existing {
-		state := "dung"
+		state := loginOff
 		if !b.Active {
-			state = "dung-lai"
+			state = loginOn
 		}
 		heading = text{Key: "admin.staff.edit", Args: fault.Args{"code": person.Name}}
 		b.ActivePath = staffPath(person.ID, "trang-thai", state)
@@ -189,11 +189,21 @@ func (s *Server) adminSaveStaff(w http.ResponseWriter, r *http.Request, who acce
 	}
 }
 
-// adminSetActive disables (dung) or enables (dung-lai) a login.
+// The words of an address that switch a login.
+const (
+	loginOff = "dung"
+	loginOn  = "dung-lai"
+)
+
+// adminSetActive disables or enables a login; no other word does anything.
 func (s *Server) adminSetActive(w http.ResponseWriter, r *http.Request, who access.Actor) {
 	f, _, err := s.readForm(r, who)
+	state := r.PathValue("state")
+	if err == nil && state != loginOff && state != loginOn {
+		err = fault.New(fault.NotFound, "desk.page_unknown", nil)
+	}
 	if err == nil && !resumed(r) {
-		err = s.app.SetStaffActive(r.Context(), who, f.Action, r.PathValue("id"), r.PathValue("state") == "dung-lai")
+		err = s.app.SetStaffActive(r.Context(), who, f.Action, r.PathValue("id"), state == loginOn)
 	}
 	if err != nil {
 		s.deskFail(w, r, who, err)

@@ -64,8 +64,8 @@ func (s *Server) deskRoutes(mux Router) {
 		"GET /nghiep-vu/vang-mat":                        s.deskAbsence,
 		"POST /nghiep-vu/vang-mat":                       s.deskRecordAbsence,
 		"POST /nghiep-vu/vang-mat/{id}/ket-thuc":         s.deskEndAbsence,
-		"GET /nghiep-vu/mat-khau":                        s.deskPassword,
-		"POST /nghiep-vu/mat-khau":                       s.deskSetPassword,
+		"GET " + passwordPath:                            s.deskPassword,
+		"POST " + passwordPath:                           s.deskSetPassword,
 		"GET /nghiep-vu/tiep-nhan":                       s.deskReceptionList,
 		"GET /nghiep-vu/tiep-nhan/{procedure}":           s.deskReception,
 		"POST /nghiep-vu/tiep-nhan/{procedure}":          s.deskReceive,
@@ -147,6 +147,9 @@ func (s *Server) deskPage(w http.ResponseWriter, r *http.Request, who access.Act
 	}
 	if centre.ClockMoved {
 		p.Clock = centre.Now
+	}
+	if mustChange(r) { // nothing else opens yet
+		p.Menu, p.MaySearch, p.MayReceive = nil, false, false
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	s.render(w, r, status, name, p)
@@ -245,7 +248,7 @@ func homeOf(who access.Actor) string {
 	case access.Anywhere(who, access.SearchEverywhere):
 		return "/nghiep-vu/tra-cuu"
 	}
-	return "/nghiep-vu/mat-khau"
+	return passwordPath
 }
 
 // initials are the first letters of the last two words of a name, the part by

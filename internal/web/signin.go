@@ -47,12 +47,21 @@ func (s *Server) sessionCookie() string {
 }
 
 // staff lets only signed-in officers through. Others are asked to sign in; a
-// form that was sent is held and shown again afterwards.
+// form that was sent is held and shown again afterwards. Whoever came with a
+// one-time password is led to the page of his own password first.
 func (s *Server) staff(page staffRoute) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		who, err := s.sessionActor(r)
 		if err == nil {
 			page(w, r, who)
+			return
+		}
+		if fault.Is(err, "signin.must_change") {
+			if r.URL.Path != passwordPath {
+				http.Redirect(w, r, passwordPath, http.StatusSeeOther)
+				return
+			}
+			page(w, r.WithContext(context.WithValue(r.Context(), mustChangeKey{}, true)), who)
 			return
 		}
 		if fault.KindOf(err) != fault.Forbidden {
@@ -153,11 +162,9 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 		s.showSignIn(w, r, httpStatus(kind), b)
 		return
 	}
-	http.SetCookie(w, &http.Cookie{
-		Name: s.sessionCookie(), Value: in.Token, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
-	})
+	s.setSession(w, in.Token)
 	if in.MustChange {
-		http.Redirect(w, r, "/nghiep-vu/mat-khau?lan-dau=1", http.StatusSeeOther)
+		http.Redirect(w, r, passwordPath, http.StatusSeeOther)
 		return
 	}
 	if s.resumeForm(w, r, f, in.Token) {
@@ -168,6 +175,13 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 		back = homeOf(in.Actor)
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther)
+}
+
+// setSession gives the browser the cookie of a session.
+func (s *Server) setSession(w http.ResponseWriter, token string) {
+	http.SetCookie(w, &http.Cookie{
+		Name: s.sessionCookie(), Value: token, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 // heldIn is the form that the sign-in page carried, to be carried on.
@@ -204,7 +218,16 @@ func (s *Server) resumeForm(w http.ResponseWriter, r *http.Request, f form, toke
 	return true
 }
 
-type resumedKey struct{}
+type (
+	resumedKey    struct{}
+	mustChangeKey struct{}
+)
+
+// mustChange reports whether the session is one of a one-time password.
+func mustChange(r *http.Request) bool {
+	yes, _ := r.Context().Value(mustChangeKey{}).(bool)
+	return yes
+}
 
 // resumed reports whether a form comes from before a sign-in: it is shown
 // again, never carried out.

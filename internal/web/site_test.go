@@ -43,7 +43,12 @@ var parts atomic.Uint32
 
 func newSite(t testing.TB) *site {
 	t.Helper()
-	s := &site{World: apptest.SQLite(t), t: t, log: &bytes.Buffer{}, address: "192.0.2.1:1234"}
+	return siteOf(t, apptest.SQLite(t))
+}
+
+func siteOf(t testing.TB, w *apptest.World) *site {
+	t.Helper()
+	s := &site{World: w, t: t, log: &bytes.Buffer{}, address: "192.0.2.1:1234"}
 	var err error
 	s.server, err = New(Options{App: s.App, Words: i18n.Default(), Log: slog.New(slog.NewJSONHandler(s.log, nil))})
 	if err != nil {
