@@ -96,7 +96,7 @@ func (d Dossier) applyTasks(c Change, at time.Time) Dossier {
 		d.Tasks = slices.Clone(d.Tasks)
 		for i := range d.Tasks {
 			if d.Tasks[i].ID == c.Held.Task {
-				d.Tasks[i].Holder, d.Tasks[i].HolderName = c.Held.Staff, c.Held.Name
+				d.Tasks[i].Holder, d.Tasks[i].HolderName, d.Tasks[i].Behalf = c.Held.Staff, c.Held.Name, c.Held.Behalf
 			}
 		}
 	}

@@ -203,12 +203,15 @@ type Holding struct {
 	Task  string `json:"task"`
 	Staff string `json:"staff"`
 	Name  string `json:"name"`
+	// Behalf is the person who delegated the work, where somebody does it for him.
+	Behalf string `json:"behalf,omitempty"`
 }
 
 // Proposal is what the handler puts before the leader (đề xuất).
 type Proposal struct {
 	Outcome string    `json:"outcome"` // approve or refuse
 	By      string    `json:"by"`
+	Behalf  string    `json:"behalf,omitempty"` // the person who delegated the work
 	ByName  string    `json:"byName"`
 	At      time.Time `json:"at"`
 	Draft   *Draft    `json:"draft,omitempty"` // the document that is put before the leader

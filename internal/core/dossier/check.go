@@ -125,8 +125,11 @@ func (d Dossier) checkPeople(f *findings) {
 		if t.Kind != TaskApprove || t.Ended != process.ByDone {
 			continue
 		}
-		if before := (Dossier{Opening: d.Opening, Done: d.Done[:i]}); slices.Contains(before.makers(), t.Holder) {
-			f.say("I-19: %s approved what he made", t.Holder)
+		made := (Dossier{Opening: d.Opening, Done: d.Done[:i]}).makers()
+		for _, approver := range []string{t.Holder, t.Behalf} {
+			if approver != "" && slices.Contains(made, approver) {
+				f.say("I-19: %s approved what he made", approver)
+			}
 		}
 		return
 	}

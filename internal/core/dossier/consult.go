@@ -92,7 +92,7 @@ func decideAnswer(d Dossier, ctx Context, in Input, t Transition, task Task) (Ch
 	}
 	c := Change{Opinion: &Opinion{Task: task.ID, At: ctx.Now, Outcome: in.Outcome, By: ctx.Actor.Name, Files: in.Files}}
 	if task.Beside() {
-		c.Held = &Holding{Task: task.ID, Staff: ctx.Actor.ID, Name: ctx.Actor.Name}
+		c.Held = ctx.taking(task)
 		c.Closed = []string{task.ID}
 		return c, nil
 	}

@@ -60,12 +60,17 @@ func (ctx Context) complete(d Dossier, c Change, task Task, outcome string) (Cha
 			return c, fault.New(fault.Conflict, "dossier.consult_open", fault.Args{"unit": t.UnitName})
 		}
 	}
-	if task.Holder != ctx.Actor.ID && !ctx.Actor.IsSystem() {
-		c.Held = &Holding{Task: task.ID, Staff: ctx.Actor.ID, Name: ctx.Actor.Name}
+	if who := ctx.Actor; !who.IsSystem() && (task.Holder != who.ID || task.Behalf != who.OnBehalf) {
+		c.Held = ctx.taking(task)
 	}
 	return ctx.run(d, c, task, outcome, func(g *process.Graph, inst process.Instance, f process.Facts, ids func() string) (process.Instance, []process.Effect, error) {
 		return process.Complete(g, inst, task.ID, f, ids)
 	})
+}
+
+// taking puts a task into the actor's hands, with the person for whom he works.
+func (ctx Context) taking(t Task) *Holding {
+	return &Holding{Task: t.ID, Staff: ctx.Actor.ID, Name: ctx.Actor.Name, Behalf: ctx.Actor.OnBehalf}
 }
 
 // back returns the work to an earlier step of the same part, to whoever did it

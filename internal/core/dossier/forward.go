@@ -65,7 +65,7 @@ func decideClaim(d Dossier, ctx Context, in Input, t Transition, task Task) (Cha
 	if !task.HeldBy(ctx.Actor) {
 		return Change{}, fault.New(fault.Forbidden, "dossier.not_yours", fault.Args{"act": string(Claim)})
 	}
-	return Change{Held: &Holding{Task: task.ID, Staff: ctx.Actor.ID, Name: ctx.Actor.Name}}, nil
+	return Change{Held: ctx.taking(task)}, nil
 }
 
 // decideRelease puts a task back into its pool: its holder does not do it, or a

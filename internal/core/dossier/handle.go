@@ -33,7 +33,9 @@ func decidePropose(d Dossier, ctx Context, in Input, t Transition, task Task) (C
 	if task.Kind == TaskVerify && !slices.ContainsFunc(d.Records, func(r Record) bool { return r.Task == task.ID }) {
 		return Change{}, fault.New(fault.Conflict, "dossier.record_first", nil)
 	}
-	c := Change{Proposal: &Proposal{Outcome: outcome, By: ctx.Actor.ID, ByName: ctx.Actor.Name, At: ctx.Now, Draft: d.drafted(ctx, in, outcome)}}
+	c := Change{Proposal: &Proposal{
+		Outcome: outcome, By: ctx.Actor.ID, Behalf: ctx.Actor.OnBehalf, ByName: ctx.Actor.Name, At: ctx.Now, Draft: d.drafted(ctx, in, outcome),
+	}}
 	return ctx.complete(d, c, task, outcome)
 }
 
@@ -143,18 +145,20 @@ func separate(d Dossier, ctx Context) (exception string, err error) {
 // MayHold reports whether an officer can be given a task without breaking the
 // separation of duties: who received, examined or proposed does not approve.
 func (d Dossier) MayHold(t Task, staff string) bool {
-	return t.Kind != TaskApprove || !slices.Contains(d.makers(), staff)
+	return t.Kind != TaskApprove || staff == "" || !slices.Contains(d.makers(), staff)
 }
 
-// makers lists who received, examined or proposed the dossier.
+// makers lists who received, examined or proposed the dossier: the hand that did
+// it and, where it was done by delegation, the person for whom it was done. What
+// is done in somebody's name is his as well, so he does not approve it either.
 func (d Dossier) makers() []string {
 	all := []string{d.Officer}
 	if d.Proposal != nil {
-		all = append(all, d.Proposal.By)
+		all = append(all, d.Proposal.By, d.Proposal.Behalf)
 	}
 	for _, t := range d.Done {
 		if t.Ended == process.ByDone && (t.Kind == TaskReceive || t.Kind.in(examining)) {
-			all = append(all, t.Holder)
+			all = append(all, t.Holder, t.Behalf)
 		}
 	}
 	return all

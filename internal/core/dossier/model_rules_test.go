@@ -191,7 +191,7 @@ func (m *model) actOnWork(c command) (ok, quiet, known bool) {
 		m.propose = c.outcome
 		touch()
 		ok, quiet = ok && m.finishJob(j, c.who, c.now, false), true
-		m.makers = append(m.makers, c.who.ID)
+		m.makers = append(m.makers, c.who.ID, c.who.OnBehalf)
 		return ok, quiet, true
 	case VerifyRecord:
 		ok, quiet = status(4) && pick("check", "handle", "verify") && at(access.Handler, access.Leader) && !lacks("record"), true
@@ -224,7 +224,7 @@ func (m *model) actOnWork(c command) (ok, quiet, known bool) {
 		}
 		return ok, quiet, true
 	case Approve, Refuse:
-		ok = status(4) && pick("approve") && at(access.Leader) && signs && !slices.ContainsFunc(m.makers, func(id string) bool { return id == c.who.ID || id == c.who.OnBehalf })
+		ok = status(4) && pick("approve") && at(access.Leader) && signs && !slices.ContainsFunc(m.makers, func(id string) bool { return id != "" && (id == c.who.ID || id == c.who.OnBehalf) })
 		if c.act == Approve {
 			ok, quiet = ok && m.propose != OutcomeRefuse, true
 		} else {

@@ -242,7 +242,7 @@ func (m *model) finishJob(j job, who access.Actor, now time.Time, paper bool) bo
 	}
 	m.shut(j.n)
 	if slices.Contains([]string{"receive", "check", "handle", "verify", "propose"}, j.kind) {
-		m.makers = append(m.makers, j.holder)
+		m.makers = append(m.makers, j.holder, who.OnBehalf)
 	}
 	next := m.after(j.step)
 	path := append(slices.Clone(j.path), j.step)

@@ -30,6 +30,7 @@ func TestNobodyActsOnHisOwnDossier(t *testing.T) {
 // somebody else.
 func TestSeparationOfDuties(t *testing.T) {
 	boss := access.Actor{ID: "s-boss-2", Name: "Lãnh Đạo Hai", Roles: []access.Role{access.Leader, access.Handler}, Unit: "so-thu"}
+	deputy := access.Actor{ID: "s-d", Name: "Phó", Roles: []access.Role{access.Leader, access.Handler}, Unit: "so-thu", OnBehalf: boss.ID, ForName: boss.Name, Signing: true}
 	for name, tt := range map[string]struct {
 		approver access.Actor
 		small    bool
@@ -37,7 +38,7 @@ func TestSeparationOfDuties(t *testing.T) {
 	}{
 		"another person":                  {leaderOne, false, ""},
 		"the one who proposed":            {boss, false, "dossier.same_person"},
-		"for the one who proposed":        {access.Actor{ID: "s-d", Name: "Phó", Roles: []access.Role{access.Leader}, Unit: "so-thu", OnBehalf: boss.ID, Signing: true}, false, "dossier.same_person"},
+		"for the one who proposed":        {deputy, false, "dossier.same_person"},
 		"the one who received":            {access.Actor{ID: receptionist.ID, Roles: []access.Role{access.Leader}, Unit: "so-thu"}, false, "dossier.same_person"},
 		"the one who proposed, unit of 1": {boss, true, ""},
 	} {
@@ -52,6 +53,42 @@ func TestSeparationOfDuties(t *testing.T) {
 			s.must(tt.approver, Input{Act: Approve})
 			if got := s.d.Result.Exception == exceptSmallUnit; got != tt.small {
 				t.Errorf("exception = %q", s.d.Result.Exception)
+			}
+		})
+	}
+}
+
+// What a deputy proposes in somebody's name is made by both: neither approves it.
+func TestSeparationCountsBothHands(t *testing.T) {
+	boss := access.Actor{ID: "s-boss-2", Name: "Lãnh Đạo Hai", Roles: []access.Role{access.Leader, access.Handler}, Unit: "so-thu"}
+	own := access.Actor{ID: "s-d", Name: "Phó", Roles: []access.Role{access.Leader, access.Handler}, Unit: "so-thu"}
+	deputy := own
+	deputy.OnBehalf, deputy.ForName, deputy.Signing = boss.ID, boss.Name, true
+	for name, hands := range map[string][2]access.Actor{
+		"held by the absent": {boss, deputy}, "taken from the pool by the deputy": {deputy, deputy}, "taken in his own right, done for the absent": {own, deputy},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, monday).receive().must(receptionist, Input{Act: Forward}).must(boss, Input{Act: ReceiveHandover})
+			s.must(hands[0], Input{Act: Claim}).must(hands[1], Input{Act: Propose})
+			for _, approver := range []access.Actor{boss, own, deputy} {
+				s.refused(approver, Input{Act: Approve}, "dossier.same_person")
+				if s.d.MayHold(Task{Kind: TaskApprove}, approver.ID) {
+					t.Errorf("%s may be given the approval", approver.Name)
+				}
+			}
+			s.must(leaderOne, Input{Act: Approve})
+			if found := s.d.Violations(); len(found) > 0 {
+				t.Errorf("a sound dossier: %v", found)
+			}
+			bad := s.d
+			bad.Done = append([]Task(nil), bad.Done...)
+			for i := range bad.Done {
+				if bad.Done[i].Kind == TaskApprove {
+					bad.Done[i].Holder = boss.ID
+				}
+			}
+			if found := bad.Violations(); len(found) != 1 {
+				t.Errorf("an approval by the person represented: %v", found)
 			}
 		})
 	}

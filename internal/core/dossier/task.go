@@ -57,6 +57,7 @@ type Task struct {
 	Share      int         `json:"share,omitempty"` // working minutes of the limit
 	Holder     string      `json:"holder,omitempty"`
 	HolderName string      `json:"holderName,omitempty"`
+	Behalf     string      `json:"behalf,omitempty"` // for whom the holder works, by delegation
 	OpenedAt   time.Time   `json:"openedAt"`
 	DueAt      time.Time   `json:"dueAt,omitzero"`
 	StartBy    time.Time   `json:"startBy,omitzero"` // by when work must have begun; see Urgency
