@@ -305,7 +305,7 @@ func (a *App) ProposedSteps(who access.Actor, day string) ([]agency.Step, error)
 	}
 	steps, err := agency.ProposeSteps(a.directory.Load().tree, day)
 	if err == nil && len(steps) == 0 {
-		err = fault.Field("on", "reorganisation.nothing_recorded", fault.Args{"day": day})
+		err = fault.Field("on", "reorganisation.nothing_recorded", fault.Args{"day": agency.ShowDay(day)})
 	}
 	return steps, err
 }

@@ -144,20 +144,8 @@ func (a *App) SaveResultTemplate(ctx context.Context, who access.Actor, f Result
 	if have := a.directory.Load().resultTemplate(t.Procedure, t.Outcome); have.Procedure == t.Procedure && have.Symbol == t.Symbol && have.Name == t.Name && have.Body == t.Body {
 		return 0, fault.New(fault.Conflict, "wording.nothing_changes", nil)
 	}
-	root := store.ResultTemplateRoot(t.ID)
-	w := store.Write{Actor: by(who), Action: f.ActionID, Body: f, Roots: []store.Root{root}}
-	version, err := store.Do(ctx, a.store, w, func(v *store.View) (int, error) {
-		have, _ := store.Load[result.Template](v, root)
-		if have.Version != f.Base {
-			return 0, fault.New(fault.Conflict, "wording.changed_meanwhile", fault.Args{"seen": f.Base, "now": have.Version})
-		}
-		_, err := store.Record[result.Template](v, root, store.EventTemplatePublished, 1, t.Document, t)
-		return t.Version, err
-	})
-	if err != nil {
-		return 0, err
-	}
-	return version, a.Reload(ctx)
+	w := store.Write{Actor: by(who), Action: f.ActionID, Body: f, Roots: []store.Root{store.ResultTemplateRoot(t.ID)}}
+	return publishNext(ctx, a, w, store.EventTemplatePublished, t.Document, t, func(t result.Template) int { return t.Version })
 }
 
 // sampleCode is a code that no dossier has, for previews.

@@ -161,20 +161,27 @@ func (a *App) SaveWording(ctx context.Context, who access.Actor, f WordingForm) 
 	if have, ok := a.directory.Load().wordings[f.Form]; ok && slices.Equal(have.Phrases, w.Phrases) || !ok && slices.Equal(printed(w).Phrases, shipped.Phrases) {
 		return 0, fault.New(fault.Conflict, "wording.nothing_changes", nil)
 	}
-	root := store.WordingRoot(f.Form)
-	write := store.Write{Actor: by(who), Action: f.ActionID, Body: f, Roots: []store.Root{root}}
-	version, err := store.Do(ctx, a.store, write, func(v *store.View) (int, error) {
-		have, _ := store.Load[ruleset.Wording](v, root)
-		if have.Version != f.Base {
-			return 0, fault.New(fault.Conflict, "wording.changed_meanwhile", fault.Args{"seen": f.Base, "now": have.Version})
+	write := store.Write{Actor: by(who), Action: f.ActionID, Body: f, Roots: []store.Root{store.WordingRoot(f.Form)}}
+	return publishNext(ctx, a, write, store.EventWordingPublished, w.Document, w, func(w ruleset.Wording) int { return w.Version })
+}
+
+// publishNext records next as the version after the one that stands in the
+// write's only root, and answers its number. It fails with fault.Conflict when
+// somebody else has published in between.
+func publishNext[T any](ctx context.Context, a *App, w store.Write, event, ground string, next T, version func(T) int) (int, error) {
+	root := w.Roots[0]
+	n, err := store.Do(ctx, a.store, w, func(v *store.View) (int, error) {
+		have, _ := store.Load[T](v, root)
+		if seen := version(next) - 1; version(have) != seen {
+			return 0, fault.New(fault.Conflict, "wording.changed_meanwhile", fault.Args{"seen": seen, "now": version(have)})
 		}
-		_, err := store.Record[ruleset.Wording](v, root, store.EventWordingPublished, 1, w.Document, w)
-		return w.Version, err
+		_, err := store.Record[T](v, root, event, 1, ground, next)
+		return version(next), err
 	})
 	if err != nil {
 		return 0, err
 	}
-	return version, a.Reload(ctx)
+	return n, a.Reload(ctx)
 }
 
 func checkWordingReason(w ruleset.Wording) error {

@@ -39,7 +39,6 @@ const (
 	RunClock         Permission = "dossier.clock"         // what time brings: reminders, expiry, silence, timers
 
 	ManageStaff       Permission = "staff.manage"             // create, disable, reset, roles
-	ManageAbsence     Permission = "staff.absence"            // dated absence of staff
 	DelegateWork      Permission = "staff.delegate"           // dated delegation of work
 	DelegateSignature Permission = "staff.delegate_signature" // dated delegation of signature
 	ManageUnit        Permission = "unit.manage"              // units, agencies, counters
@@ -112,7 +111,6 @@ var table = map[Permission][]grant{
 	RunClock:         {{systemRole, everywhere}},
 
 	ManageStaff:       {{Admin, everywhere}},
-	ManageAbsence:     {{Leader, ownUnit}, {Director, ownUnit}, {Admin, everywhere}},
 	DelegateWork:      {{Leader, ownUnit}, {Director, ownUnit}},
 	DelegateSignature: {{Leader, ownUnit}, {Director, ownUnit}},
 	ManageUnit:        {{Admin, everywhere}},

@@ -38,7 +38,7 @@ func (p *planner) follow(u, above Unit) {
 		return
 	}
 	if day, later := p.later(u); later {
-		p.bad("steps", "agency.change_before", fault.Args{"unit": u.Shown(), "day": day})
+		p.bad("steps", "agency.change_before", fault.Args{"unit": u.Shown(), "day": ShowDay(day)})
 		return
 	}
 	was := u

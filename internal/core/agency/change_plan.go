@@ -118,7 +118,7 @@ func (p *planner) end(s Step) {
 			continue
 		}
 		if day, later := p.later(u); later {
-			p.bad(p.at+".units", "agency.change_before", fault.Args{"unit": u.Shown(), "day": day})
+			p.bad(p.at+".units", "agency.change_before", fault.Args{"unit": u.Shown(), "day": ShowDay(day)})
 			continue
 		}
 		p.ended[u.Code] = len(p.effect.Ended)
@@ -136,9 +136,9 @@ func (p *planner) missing(code string) {
 			continue
 		}
 		if u.ValidFrom > p.eve {
-			p.bad(p.at+".units", "agency.change_before", fault.Args{"unit": u.Shown(), "day": u.ValidFrom})
+			p.bad(p.at+".units", "agency.change_before", fault.Args{"unit": u.Shown(), "day": ShowDay(u.ValidFrom)})
 		} else {
-			p.bad(p.at+".units", "agency.change_ended", fault.Args{"unit": u.Shown(), "day": u.ValidTo})
+			p.bad(p.at+".units", "agency.change_ended", fault.Args{"unit": u.Shown(), "day": ShowDay(u.ValidTo)})
 		}
 		return
 	}

@@ -149,7 +149,7 @@ func (l *line) period(u Unit) {
 		l.reject("kind", "agency.kind_unknown", fault.Args{"kind": string(u.Kind)})
 	}
 	if u.ValidFrom != "" && u.ValidTo != "" && u.ValidTo < u.ValidFrom {
-		l.reject("valid_to", "agency.period_backwards", fault.Args{"from": u.ValidFrom, "to": u.ValidTo})
+		l.reject("valid_to", "agency.period_backwards", fault.Args{"from": ShowDay(u.ValidFrom), "to": ShowDay(u.ValidTo)})
 	}
 }
 

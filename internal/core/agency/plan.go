@@ -83,7 +83,7 @@ func PlanFor(key, day string, centres []Centre, agencies, areas *Tree, load func
 	}
 	province, found := areas.Find(p.Centre.Code, day)
 	if len(p.Agencies) == 0 || p.House.ID == "" || !found {
-		return Plan{}, fault.New(fault.Conflict, "agency.no_list_for_time", fault.Args{"province": p.Centre.Province, "day": day})
+		return Plan{}, fault.New(fault.Conflict, "agency.no_list_for_time", fault.Args{"province": p.Centre.Province, "day": ShowDay(day)})
 	}
 	p.Province = province
 	p.Communes = areas.Communes(p.Centre.Code, day)

@@ -8,7 +8,20 @@
 //	department, ok := tree.Find("so-tu-phap", "2026-11-24")
 package agency
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/motcua/motcua/internal/core/civil"
+)
+
+// ShowDay writes a day as people read it; what is none, as it was written.
+func ShowDay(day string) string {
+	d, err := civil.ParseDate(day)
+	if err != nil {
+		return day
+	}
+	return d.Show()
+}
 
 // Unit is an administrative unit (đơn vị hành chính) or an agency (cơ quan) for
 // a period in which nothing of it changes. Days are YYYY-MM-DD and inclusive.

@@ -32,59 +32,10 @@ func common(a, b *Calendar) (from, until Date) {
 	return maxDate(a.first, b.first), NewDate(min(a.end(), b.end()), time.January, 1)
 }
 
-// Promise is the open promise of a dossier: what its day follows from, and what
-// it was told.
-type Promise struct {
-	Input       DueInput
-	DueOn       Date
-	DueAt       time.Time
-	Provisional bool
-}
-
-// Move is what a calendar change does to one promise.
-type Move struct {
-	N    int // place of the promise in the list
-	From Promise
-	Due  Derivation // under the new calendar; zero when Err says why there is none
-	Err  error
-}
-
-// Later reports whether the applicant has to wait for a later day, and so has
-// to be told.
-func (m Move) Later() bool { return m.Err == nil && m.Due.DueOn.After(m.From.DueOn) }
-
-// Recompute returns the open promises that a change of calendar moves (thay
-// đổi lịch), in their order: to another day or time, or from a provisional
-// schedule to an official one. A promise that is broken at now never changes,
-// and none is moved so that it would be: what was promised then stands. A
-// dossier whose clock stands still has no promise to move.
-//
-// A promise that the new calendar cannot count, since a year is missing, comes
-// with Err; it keeps its day.
-func Recompute(was, is *Calendar, now time.Time, promises []Promise) []Move {
-	from := firstChange(was, is)
-	var moves []Move
-	for i := range promises {
-		p := &promises[i]
-		if p.DueOn.IsZero() || p.DueOn.Before(from) || Judge(p.Input.Limit, p.DueAt, now) == Late {
-			continue
-		}
-		due, err := Due(is, p.Input)
-		switch {
-		case err != nil:
-			moves = append(moves, Move{N: i, From: *p, Err: err})
-		case due.DueOn.IsZero() || Judge(p.Input.Limit, due.DueAt, now) == Late:
-		case due.DueOn != p.DueOn || !due.DueAt.Equal(p.DueAt) || due.Provisional != p.Provisional:
-			moves = append(moves, Move{N: i, From: *p, Due: due})
-		}
-	}
-	return moves
-}
-
-// firstChange returns the first day from which two calendars may count
+// FirstChange returns the first day from which two calendars may count
 // differently: no promise that ends before it moves. It is the zero Date, which
 // is before all, when hours or the years before differ.
-func firstChange(was, is *Calendar) Date {
+func FirstChange(was, is *Calendar) Date {
 	a, b := was.spec, is.spec
 	if was.first != is.first || !slices.Equal(a.Hours, b.Hours) || !sameInterval(a.Saturday, b.Saturday) {
 		return Date{}

@@ -110,11 +110,6 @@ func ApplyRevision(r Revision, eventType string, payload []byte) (Revision, erro
 	return r, fmt.Errorf("event %s of a calendar revision is unknown to this release", eventType)
 }
 
-// FirstChange returns the first day from which two calendars may count
-// differently: no promise that ends before it moves. It is the zero Date when any
-// day may.
-func FirstChange(was, is *Calendar) Date { return firstChange(was, is) }
-
 // mostPast bounds how many days of the past a refusal names.
 const mostPast = 12
 

@@ -168,20 +168,20 @@ func decideApologise(d Dossier, ctx Context, in Input, t Transition, task Task) 
 	today := civil.DateOf(ctx.Now)
 	switch {
 	case dl.Apology != nil:
-		return Change{}, fault.New(fault.Conflict, "dossier.apologised_already", fault.Args{"date": dl.Apology.DueOn.String()})
+		return Change{}, fault.New(fault.Conflict, "dossier.apologised_already", fault.Args{"date": dl.Apology.DueOn.Show()})
 	case dl.DueAt.IsZero():
 		return Change{}, fault.New(fault.Conflict, "dossier.no_promise", nil)
 	case in.DueOn.IsZero():
 		return Change{}, fault.Field("dueOn", "dossier.new_day_missing", nil)
 	case !in.DueOn.After(dl.DueOn) || in.DueOn.Before(today):
-		return Change{}, fault.Field("dueOn", "dossier.new_day_early", fault.Args{"date": dl.DueOn.String()})
+		return Change{}, fault.Field("dueOn", "dossier.new_day_early", fault.Args{"date": dl.DueOn.Show()})
 	}
 	working, err := ctx.Calendar.IsWorking(in.DueOn)
 	if err != nil {
 		return Change{}, err
 	}
 	if !working {
-		return Change{}, fault.Field("dueOn", "dossier.day_off", fault.Args{"date": in.DueOn.String()})
+		return Change{}, fault.Field("dueOn", "dossier.day_off", fault.Args{"date": in.DueOn.Show()})
 	}
 	last, err := ctx.Calendar.SubWorkingDays(dl.DueOn, ctx.ApologyDays)
 	if err != nil {
@@ -233,7 +233,7 @@ func (ctx Context) answerBy(given civil.Date, days int) (time.Time, error) {
 		return time.Time{}, err
 	}
 	if !working {
-		return time.Time{}, fault.Field("dueOn", "dossier.day_off", fault.Args{"date": day.String()})
+		return time.Time{}, fault.Field("dueOn", "dossier.day_off", fault.Args{"date": day.Show()})
 	}
 	return ctx.Calendar.Closing(day), nil
 }
