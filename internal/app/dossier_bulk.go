@@ -24,6 +24,8 @@ type BulkInput struct {
 	Act      dossier.Act
 	Staff    string // assign: to whom, or ByLoad
 	Reason   string
+	For      string // sign: see ActInput
+	Block    string // sign: see ActInput
 	Items    []BulkItem
 }
 

@@ -64,7 +64,7 @@ var dossierKind = Kind[dossier.Dossier]{
 			Int("due_key", func(r taskRow) int64 { return r.due }),
 			Int("start_key", startKey),
 			Text("channel", func(r taskRow) string { return string(r.channel) }),
-		}, "(holder, start_key, parent) where holder <> ''", "(pool, start_key, parent) where pool <> ''", "(unit, due_key, parent)"),
+		}, "(holder, start_key, parent) where holder <> ''", "(pool, start_key, parent) where pool <> ''", "(unit, due_key, parent)", "(unit, start_key, parent) where "+signing),
 		ChildTable("dossier_handover", openHandovers, func(h dossier.Handover) string { return h.ID }, []Column[dossier.Handover]{
 			Text("from_unit", func(h dossier.Handover) string { return h.From }),
 			Text("to_unit", func(h dossier.Handover) string { return h.To }),

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/motcua/motcua/internal/core/dossier"
@@ -85,15 +86,21 @@ func (s *Store) RegisterPage(ctx context.Context, unit, book string, year int, b
 	return out, numbers, err
 }
 
-// ToSign reads the dossiers of a unit with work that a leader may have to decide
-// or sign, by danger.
+// signing are the kinds of task between a proposal and its issue; the words are
+// also those of the index that ToSign reads.
+const signing = "kind IN ('approve', 'number', 'sign', 'issue')"
+
+// ToSign reads at most n dossiers that units have to decide, number, sign or
+// issue, by danger.
 func (s *Store) ToSign(ctx context.Context, units []string, n int) ([]dossier.Dossier, error) {
 	st := &statement{}
-	st.add("SELECT x.parent FROM dossier_task x WHERE x.unit IN ").in(units).add(" AND x.kind IN ('approve', 'sign', 'issue') ORDER BY x.start_key, x.parent LIMIT ").arg(n)
+	st.add("SELECT x.parent FROM dossier_task x WHERE x.unit IN ").in(units).add(" AND x." + signing + " ORDER BY x.start_key, x.parent LIMIT ").arg(int64(n))
 	ids, err := Collect(ctx, s, scanText, st.sql.String(), st.args...)
 	if err != nil {
 		return nil, err
 	}
+	seen := map[string]bool{}
+	ids = slices.DeleteFunc(ids, func(id string) bool { again := seen[id]; seen[id] = true; return again })
 	return s.DossiersByID(ctx, ids)
 }
 

@@ -126,15 +126,7 @@ func (s *Server) deskBulk(w http.ResponseWriter, r *http.Request, who access.Act
 		s.showInbox(w, r, who, statusOf(f), list, &bulkReport{form: f}, form{})
 		return
 	}
-	report := &bulkReport{ActKey: in.Act.Key()}
-	for _, o := range done {
-		report.Lines = append(report.Lines, bulkLine{BulkOutcome: o, Open: dossierPath(o.Code)})
-		if o.Fault == nil {
-			report.Done++
-		} else {
-			report.Failed++
-		}
-	}
+	report := bulkReportOf(in.Act, done)
 	status := http.StatusOK
 	if report.Done == 0 {
 		status = http.StatusConflict

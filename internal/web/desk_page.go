@@ -56,6 +56,9 @@ func (s *Server) deskRoutes(mux Router) {
 		"GET " + scanPath:                                s.deskScan,
 		"POST " + scanPath:                               s.deskScanPost,
 		"POST " + bulkPath:                               s.deskBulk,
+		"GET " + signPath:                                s.deskSign,
+		"POST " + signPath:                               s.deskSignPost,
+		"GET /nghiep-vu/ho-so/{code}/tom-tat":            s.deskSummary,
 		"GET /nghiep-vu/tong-quan":                       s.deskOverview,
 		"GET /nghiep-vu/tra-cuu":                         s.deskSearch,
 		"GET /nghiep-vu/ban-giao":                        s.deskHandovers,
@@ -197,6 +200,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 		}
 	}
 	add(0, worker, menuItem{Key: "desk.nav.inbox", Icon: "inbox", Path: "/nghiep-vu", N: n.Mine + n.Pool, Hot: true})
+	add(0, app.MaySignDesk(who), menuItem{Key: "signing.nav", Icon: "pen-line", Path: signPath})
 	add(0, may(access.ReceiveDossier), menuItem{Key: "desk.nav.receive", Icon: "file-plus", Path: "/nghiep-vu/tiep-nhan"})
 	add(0, may(access.ReceiveDossier), menuItem{Key: "scan.nav", Icon: "scan-line", Path: scanPath})
 	add(0, may(access.TakeHandover), menuItem{Key: "desk.nav.handover", Icon: "package-check", Path: "/nghiep-vu/ban-giao", N: n.Handovers})

@@ -38,6 +38,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 			"/nghiep-vu", "/nghiep-vu/tiep-nhan", "/nghiep-vu/tiep-nhan/" + d.Procedure.Code, code, code + "/da-tiep-nhan", code + "/correct", code + "/giay-to", "/nghiep-vu/quet",
 			"/nghiep-vu/ban-giao", "/nghiep-vu/so-theo-doi", "/nghiep-vu/tra-cuu?q=thu+nghiem", "/nghiep-vu/mat-khau",
 		}},
+		{"leader", ptr(h.of(d.Agency, access.Leader)), []string{"/nghiep-vu/ky", code + "/tom-tat"}},
 		{"handler", &handler, []string{"/nghiep-vu?chon=" + url.QueryEscape(d.Code), code, "/nghiep-vu/ban-giao", "/nghiep-vu/vang-mat", "/nghiep-vu/thong-bao", "/nghiep-vu/xin-loi", code + "/vi-sao", code + "/du-thao"}},
 		{"director", ptr(h.one(access.Director)), []string{"/nghiep-vu/tong-quan", "/nghiep-vu/tiep-nhan-bu"}},
 		{"administrator", ptr(h.one(access.Admin)), []string{"/quan-tri/nhan-su?q=quay", "/quan-tri/nhan-su/moi", "/quan-tri/thu-di", "/quan-tri/ket-noi", "/quan-tri/mau-phieu", "/quan-tri/mau-phieu/receipt"}},

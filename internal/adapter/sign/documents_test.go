@@ -21,7 +21,7 @@ import (
 )
 
 // signing gives a test centre the simulated authority.
-func signing(t *testing.T) apptest.Setting {
+func signing(t testing.TB) apptest.Setting {
 	sim := simulator(t, begin, begin.AddDate(40, 0, 0))
 	return func(d *app.Deps) { d.Documents = Documents{New(sim)} }
 }
@@ -29,13 +29,13 @@ func signing(t *testing.T) apptest.Setting {
 // desk is a dossier whose result is being made.
 type desk struct {
 	*apptest.World
-	t                              *testing.T
+	t                              testing.TB
 	code                           string
 	d                              dossier.Dossier
 	counter, handler, chief, clerk access.Actor
 }
 
-func begun(t *testing.T, w *apptest.World) *desk {
+func begun(t testing.TB, w *apptest.World) *desk {
 	t.Helper()
 	got := apptest.Receive(t, w, 5)
 	one := func(unit, role string) access.Actor { return w.People(unit, role)[0] }
@@ -221,27 +221,28 @@ func TestSigningWithoutACertificateInForce(t *testing.T) {
 
 // An uploaded result with another dossier's code is refused when its text says so.
 func TestResultOfAnotherDossier(t *testing.T) {
-	w := apptest.SQLite(t, signing(t))
-	s := begun(t, w)
-	s.proposed()
-	s.issued()
-	other := begun(t, w)
-	stage := func(pdf []byte) string {
-		f, err := w.Stage(t.Context(), other.handler, "ket-qua.pdf", bytes.NewReader(pdf))
-		if err != nil {
-			t.Fatal(err)
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		s := begun(t, w)
+		s.proposed()
+		s.issued()
+		other := begun(t, w)
+		stage := func(pdf []byte) string {
+			f, err := w.Stage(t.Context(), other.handler, "ket-qua.pdf", bytes.NewReader(pdf))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f.Hash
 		}
-		return f.Hash
-	}
-	err := other.try(other.handler, app.ActInput{Input: dossier.Input{Act: dossier.Propose}, FileRefs: []string{stage(s.paper())}})
-	if x := fault.As(err); x == nil || x.Key != "result.wrong_dossier" || x.Args["found"] != s.code {
-		t.Errorf("the result of another dossier: %v", err)
-	}
-	other.act(other.handler, app.ActInput{Input: dossier.Input{Act: dossier.Propose}, FileRefs: []string{stage(formOf(t, ""))}})
-	other.issued()
-	if r := other.d.Result; len(r.Signatures) != 2 || r.Draft.File == nil {
-		t.Errorf("an uploaded document: %+v", r)
-	}
+		err := other.try(other.handler, app.ActInput{Input: dossier.Input{Act: dossier.Propose}, FileRefs: []string{stage(s.paper())}})
+		if x := fault.As(err); x == nil || x.Key != "result.wrong_dossier" || x.Args["found"] != s.code {
+			t.Errorf("the result of another dossier: %v", err)
+		}
+		other.act(other.handler, app.ActInput{Input: dossier.Input{Act: dossier.Propose}, FileRefs: []string{stage(formOf(t, ""))}})
+		other.issued()
+		if r := other.d.Result; len(r.Signatures) != 2 || r.Draft.File == nil {
+			t.Errorf("an uploaded document: %+v", r)
+		}
+	}, signing(t))
 }
 
 // A deputy signs by delegation while the head is away, and the document says so.

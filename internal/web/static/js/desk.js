@@ -91,11 +91,20 @@
     all.hidden = said.hidden = false;
     all.addEventListener("change", () => { boxes.forEach((b) => { b.checked = all.checked; }); show(); });
     form.addEventListener("change", show);
+    // A part of the list is chosen whole, or given up whole.
+    const part = (id) => {
+      const some = boxes.filter((b) => b.dataset.of === id);
+      const on = some.some((b) => !b.checked);
+      some.forEach((b) => { b.checked = on; });
+      show();
+    };
+    form.querySelectorAll("[data-part]").forEach((button) => button.addEventListener("click", (e) => { e.preventDefault(); part(button.dataset.part); }));
     addEventListener("keydown", (e) => {
-      if (e.key !== "x" || e.ctrlKey || e.metaKey || e.altKey || !single || typing(e.target)) return;
+      if ((e.key !== "x" && e.key !== "l") || e.ctrlKey || e.metaKey || e.altKey || !single || typing(e.target)) return;
       const row = document.activeElement.closest("tr");
       const box = row && row.querySelector("input[name=ho-so]");
-      if (box) { box.checked = !box.checked; show(); }
+      if (!box) return;
+      if (e.key === "x") { box.checked = !box.checked; show(); } else if (box.dataset.of) part(box.dataset.of);
     });
     show();
   });
