@@ -70,7 +70,7 @@ func TestReformOfJuly2025(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := app.ReorganisationForm{Change: agency.Change{On: "2025-07-01", Document: "202/2025/QH15", Steps: steps}}
+		f := app.ReorganisationForm{Change: agency.Change{On: "2025-07-01", Document: "202/2025/QH15", SignedOn: "2025-06-12", Signer: "Trần Thanh Mẫn", Steps: steps}}
 		r, err := w.ProposeReorganisation(ctx, admin(t, w), f)
 		if err != nil {
 			t.Fatal(err)

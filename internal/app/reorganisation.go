@@ -22,6 +22,7 @@ type ReorganisationForm struct {
 
 func (f *ReorganisationForm) clean() {
 	f.On, f.Document, f.Reason = strings.TrimSpace(f.On), textfold.Clean(f.Document), cleanLines(f.Reason)
+	f.SignedOn, f.Signer = strings.TrimSpace(f.SignedOn), textfold.Clean(f.Signer)
 	f.Steps = slices.Clone(f.Steps)
 	for i := range f.Steps {
 		s := &f.Steps[i]
@@ -42,7 +43,7 @@ func (a *App) ProposeReorganisation(ctx context.Context, who access.Actor, in Re
 	}
 	in.clean()
 	effect, err := a.planChange(ctx, a.directory.Load(), in.Change)
-	if err != nil {
+	if err := joinErrors(a.checkPaper(in.Change), err); err != nil {
 		return agency.Reorganisation{}, err
 	}
 	r := agency.Reorganisation{
@@ -56,6 +57,22 @@ func (a *App) ProposeReorganisation(ctx context.Context, who access.Actor, in Re
 	})
 	r.ID = id // of the first, when it is a repetition
 	return r, err
+}
+
+// checkPaper asks for the day and the signer of the document behind a change. It
+// cannot have been signed later than today.
+func (a *App) checkPaper(c agency.Change) error {
+	var faults []*fault.Fault
+	switch day, err := civil.ParseDate(c.SignedOn); {
+	case err != nil:
+		faults = append(faults, fault.Field("signedOn", "reorganisation.signed_on", nil))
+	case day.After(civil.DateOf(a.clock())):
+		faults = append(faults, fault.Field("signedOn", "reorganisation.signed_later", nil))
+	}
+	if c.Signer == "" {
+		faults = append(faults, fault.Field("signer", "reorganisation.signer", nil))
+	}
+	return fault.Join(faults...)
 }
 
 // planChange works a change out against the house and its open work. An officer

@@ -34,7 +34,7 @@ func director(t *testing.T, w *apptest.World) access.Actor {
 // merging is a change of today by which one agency goes into another.
 func merging(w *apptest.World, from, to string) app.ReorganisationForm {
 	return app.ReorganisationForm{Change: agency.Change{
-		On: civil.DateOf(w.Now()).String(), Document: "45/NQ-HĐND", Reason: "Tinh gọn bộ máy",
+		On: civil.DateOf(w.Now()).String(), Document: "45/NQ-HĐND", SignedOn: "2026-01-05", Signer: "Người Ký Thử", Reason: "Tinh gọn bộ máy",
 		Steps: []agency.Step{{Act: agency.MergeUnits, Units: []string{from}, Into: []agency.NewUnit{{Code: to}}}},
 	}}
 }

@@ -128,6 +128,8 @@ type ReorganisationReport struct {
 	Units     []UnitReport
 	Stays     []fault.Line // what cannot follow, and why
 	Dossiers  int          // that would follow, each counted once
+	Open      []store.StatusCount
+	Moved     []MovedDossier // the first ones that did follow
 	MayDecide bool
 	Own       bool // proposed by this person, so another has to approve
 	MayUndo   bool
@@ -139,6 +141,7 @@ type UnitReport struct {
 	To       string // code; empty = nowhere
 	ToName   string
 	Dossiers int
+	Open     []store.StatusCount // the same by status
 	Staff    int
 	Posts    int // officers of other units who have a post there, or come from it
 	Counters []int
@@ -146,7 +149,23 @@ type UnitReport struct {
 	Book     string // number book of results of this year, with its last number
 	Steps    []string
 	Absences int
+	// Officers of a unit that is split, each with the part he goes to.
+	Officers []MovedOfficer
+	Parts    []UnitChoice
 }
+
+// MovedDossier is a dossier that followed a change.
+type MovedDossier struct {
+	Code, From, To string
+}
+
+// MovedOfficer is somebody whose unit is split.
+type MovedOfficer struct {
+	ID, Name, Title, To string
+}
+
+// mostMoved is how many of the dossiers that followed a report names.
+const mostMoved = 20
 
 // PreviewReorganisation is the dry run of a change: everything that would
 // follow, what cannot and why. Nothing is recorded.
@@ -183,9 +202,11 @@ func (a *App) Reorganisation(ctx context.Context, who access.Actor, id string) (
 		}
 	}
 	if !waits {
-		return ReorganisationReport{
+		report := ReorganisationReport{
 			Reorganisation: r, Dossiers: r.Progress.Total, MayUndo: r.State == agency.ReorganisationDone && access.May(who, access.ApproveUnits),
-		}, nil
+		}
+		report.Moved, err = a.movedBy(ctx, r)
+		return report, err
 	}
 	report, err := a.reportChange(ctx, who, r)
 	report.Own = r.By == who.ID
@@ -193,11 +214,33 @@ func (a *App) Reorganisation(ctx context.Context, who access.Actor, id string) (
 	return report, err
 }
 
+// movedBy names the first dossiers that a change was the last to move.
+func (a *App) movedBy(ctx context.Context, r agency.Reorganisation) ([]MovedDossier, error) {
+	ids, _, err := a.store.MovedBy(ctx, r.ID, "", mostMoved)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.store.DossiersByID(ctx, ids)
+	var moved []MovedDossier
+	for _, d := range list {
+		was := d.Successions[len(d.Successions)-1].Was // this change was the last to move it
+		one := MovedDossier{Code: d.Name(), From: was.AgencyName, To: d.AgencyName}
+		if was.Agency == d.Agency {
+			one.From, one.To = was.UnitName, d.UnitName
+		}
+		moved = append(moved, one)
+	}
+	return moved, err
+}
+
 func (a *App) reportChange(ctx context.Context, who access.Actor, r agency.Reorganisation) (ReorganisationReport, error) {
 	dir := a.directory.Load()
 	report := ReorganisationReport{Reorganisation: r}
 	var err error
 	if report.Dossiers, err = a.store.CountLying(ctx, heirCodes(r.Effect)...); err != nil {
+		return report, err
+	}
+	if report.Open, err = a.store.LyingByStatus(ctx, heirCodes(r.Effect)...); err != nil {
 		return report, err
 	}
 	steps, err := a.stepsIn(ctx, dir, r.Effect)
@@ -217,9 +260,13 @@ func (a *App) reportChange(ctx context.Context, who access.Actor, r agency.Reorg
 		if one.Dossiers, err = a.store.CountLying(ctx, u.Code); err != nil {
 			return report, err
 		}
+		if one.Open, err = a.store.LyingByStatus(ctx, u.Code); err != nil {
+			return report, err
+		}
 		if err := a.reportUnit(ctx, dir, &one); err != nil {
 			return report, err
 		}
+		one.split(dir, r)
 		for _, x := range dir.absences {
 			if dir.people[x.Staff].Unit == u.Code && !x.Ended {
 				one.Absences++
@@ -262,6 +309,28 @@ func (a *App) reportUnit(ctx context.Context, dir *directory, one *UnitReport) e
 		one.Book = fmt.Sprintf("%d/%d", b.Last, year)
 	}
 	return err
+}
+
+// split says where each officer of a unit that is split goes.
+func (one *UnitReport) split(dir *directory, r agency.Reorganisation) {
+	i := slices.IndexFunc(r.Steps, func(s agency.Step) bool { return s.Act == agency.SplitUnit && slices.Contains(s.Units, one.Code) })
+	if i < 0 {
+		return
+	}
+	for _, n := range r.Steps[i].Into {
+		j := slices.IndexFunc(r.Effect.Begun, func(u agency.Unit) bool { return u.Code == n.Code })
+		if j >= 0 {
+			one.Parts = append(one.Parts, UnitChoice{n.Code, r.Effect.Begun[j].Shown()})
+		} else if u, ok := dir.tree.Find(n.Code, r.On); ok {
+			one.Parts = append(one.Parts, UnitChoice{n.Code, u.Shown()})
+		}
+	}
+	for _, p := range dir.byUnit[one.Code] {
+		if to, _ := r.Effect.FollowStaff(p); !p.Disabled {
+			one.Officers = append(one.Officers, MovedOfficer{p.ID, p.Name, p.Title, to.Unit})
+		}
+	}
+	slices.SortFunc(one.Officers, func(x, y MovedOfficer) int { return strings.Compare(x.Name+x.ID, y.Name+y.ID) })
 }
 
 // stepsIn names the steps of processes in force or in draft that lie with the
@@ -312,7 +381,10 @@ func (a *App) ProposedSteps(who access.Actor, day string) ([]agency.Step, error)
 
 // UnitsOn are the units in force on a day that a form offers, those of the
 // province first.
-func (a *App) UnitsOn(day string) []UnitChoice {
+func (a *App) UnitsOn(who access.Actor, day string) ([]UnitChoice, error) {
+	if !access.May(who, access.ReorganiseUnits) {
+		return nil, denied()
+	}
 	dir := a.directory.Load()
 	var list []UnitChoice
 	for _, u := range dir.tree.At(day, func(u agency.Unit) bool {
@@ -320,5 +392,33 @@ func (a *App) UnitsOn(day string) []UnitChoice {
 	}) {
 		list = append(list, UnitChoice{u.Code, shownName(u)})
 	}
-	return sortedUnits(list, dir)
+	return sortedUnits(list, dir), nil
+}
+
+// UnitCode finds the code of a unit that somebody typed as its code, its name, or
+// both ("Sở Tư pháp (H36.12)"), among those in force on one of the days. What no
+// unit or more than one is called comes back as it was typed.
+func (a *App) UnitCode(text string, days ...string) string {
+	text = textfold.Clean(text)
+	dir := a.directory.Load()
+	if i := strings.LastIndex(text, " ("); i > 0 && strings.HasSuffix(text, ")") {
+		if code := text[i+2 : len(text)-1]; slices.ContainsFunc(days, func(day string) bool { _, ok := dir.tree.Find(code, day); return ok }) {
+			return code
+		}
+	}
+	folded, found := textfold.Fold(text), []string{}
+	for _, day := range days {
+		if _, ok := dir.tree.Find(text, day); ok {
+			return text
+		}
+		for _, u := range dir.tree.At(day, func(u agency.Unit) bool { return u.Province == dir.centre.Area }) {
+			if textfold.Fold(u.Name) == folded || textfold.Fold(u.FullName) == folded {
+				found = addOnce(found, u.Code)
+			}
+		}
+	}
+	if len(found) == 1 {
+		return found[0]
+	}
+	return text
 }

@@ -58,6 +58,26 @@ func (s *Store) CountLying(ctx context.Context, units ...string) (int, error) {
 	return n, err
 }
 
+// StatusCount is how many dossiers have a status.
+type StatusCount struct {
+	Status dossier.Status
+	N      int
+}
+
+// LyingByStatus counts the dossiers that lie with some units by their status.
+func (s *Store) LyingByStatus(ctx context.Context, units ...string) ([]StatusCount, error) {
+	if len(units) == 0 {
+		return nil, nil
+	}
+	st := &statement{}
+	lying(st.add("SELECT status, count(*) FROM dossier WHERE id IN ("), units).add(") GROUP BY status ORDER BY status")
+	return Collect(ctx, s, func(scan func(dest ...any) error) (StatusCount, error) {
+		var status, n int64
+		err := scan(&status, &n)
+		return StatusCount{dossier.Status(status), int(n)}, err
+	}, st.sql.String(), st.args...)
+}
+
 // LyingWith lists one page of them by id, after an id. The last one is empty
 // when nothing follows.
 func (s *Store) LyingWith(ctx context.Context, units []string, after string, limit int) ([]string, string, error) {

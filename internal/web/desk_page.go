@@ -112,6 +112,13 @@ func (s *Server) deskRoutes(mux Router) {
 		"GET /quan-tri/lich/{id}":                        s.adminRevision,
 		"POST /quan-tri/lich/{id}/ap-dung":               s.adminApplyCalendar,
 		"POST /quan-tri/lich/{id}/rut":                   s.adminWithdrawCalendar,
+		"GET " + organisationPath:                        s.adminOrganisation,
+		"GET " + organisationPath + "/moi":               s.adminChangeForm,
+		"POST " + organisationPath + "/moi":              s.adminChangePost,
+		"GET " + organisationPath + "/{id}":              s.adminReorganisation,
+		"POST " + organisationPath + "/{id}/phe-duyet":   s.adminApproveChange,
+		"POST " + organisationPath + "/{id}/rut":         s.adminWithdrawChange,
+		"POST " + organisationPath + "/{id}/hoan-tac":    s.adminUndoChange,
 		"GET " + repairPath:                              s.adminRepair,
 		"GET /quan-tri/thu-tuc":                          s.adminReadiness,
 		"POST /quan-tri/thu-tuc":                         s.adminConfirmReady,
@@ -218,6 +225,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(2, may(access.ManageForm), menuItem{Key: "wording.page.nav", Icon: "file-pen", Path: formsPath})
 	add(2, may(access.ReadOutbox), menuItem{Key: "message.page.nav", Icon: "send", Path: outboxPath})
 	add(2, may(access.ManageStaff), menuItem{Key: "admin.nav.staff", Icon: "users", Path: "/quan-tri/nhan-su"})
+	add(2, access.May(who, access.ReorganiseUnits) || access.May(who, access.ApproveUnits), menuItem{Key: "organisation.page.nav", Icon: "landmark", Path: organisationPath})
 	add(2, may(access.ManageIntegration), menuItem{Key: "token.page.nav", Icon: "key-round", Path: tokensPath})
 	var out []menuGroup
 	for _, g := range groups {

@@ -277,6 +277,7 @@ func (p *pages) thing(path string) string {
 		"/nghiep-vu/vang-mat/": p.absence,
 		"/quan-tri/lich/":      p.revision,
 		"/quan-tri/thu-di/":    p.message,
+		"/quan-tri/to-chuc/":   p.reorganisation,
 		"/quan-tri/ket-noi/":   p.token,
 		"/quan-tri/nhan-su/":   func() string { return p.house.People(p.house.units["agency"], "handler")[0].ID },
 	} {
@@ -301,6 +302,21 @@ func (p *pages) token() string {
 		p.t.Fatal(err)
 	}
 	return made.ID
+}
+
+// reorganisation is a change of the organisation that waits for its day: nothing
+// of it comes into force during the test.
+func (p *pages) reorganisation() string {
+	p.t.Helper()
+	admin, _ := p.house.Person(string(access.Admin))
+	r, err := p.house.ProposeReorganisation(p.t.Context(), admin, app.ReorganisationForm{Change: agency.Change{
+		On: civil.DateOf(p.house.Clock.Now()).AddDays(40).String(), Document: "1/NQ", SignedOn: "2026-01-05", Signer: "Người Ký",
+		Steps: []agency.Step{{Act: agency.RenameUnit, Units: []string{p.house.units["elsewhere"]}, Into: []agency.NewUnit{{Code: p.house.units["elsewhere"], Name: "Sở Mới"}}}},
+	}})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return r.ID
 }
 
 // absence is one of an officer of the agency.

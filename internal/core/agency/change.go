@@ -5,9 +5,11 @@ import "slices"
 // Change is one change of the organisation on one day (sắp xếp tổ chức): all of
 // its steps come into force together, or none.
 type Change struct {
-	On       string `json:"on"`               // first day on which it holds, YYYY-MM-DD
-	Document string `json:"document"`         // number of the decision or resolution behind it
-	Reason   string `json:"reason,omitempty"` // in the administrator's words
+	On       string `json:"on"`                 // first day on which it holds, YYYY-MM-DD
+	Document string `json:"document"`           // number of the decision or resolution behind it
+	SignedOn string `json:"signedOn,omitempty"` // its day, YYYY-MM-DD
+	Signer   string `json:"signer,omitempty"`   // who signed it
+	Reason   string `json:"reason,omitempty"`   // in the administrator's words
 	Steps    []Step `json:"steps"`
 	// Staff sends officers of a unit that is split to another part than the one
 	// that continues its work: id of the officer to code.
