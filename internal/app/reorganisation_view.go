@@ -100,7 +100,17 @@ func (d *directory) areaOn(day string) string {
 func (d *directory) unitRows(rows []UnitRow, u agency.Unit, day string, depth int) []UnitRow {
 	rows = append(rows, d.unitRow(u, depth))
 	if depth < 10 {
-		for _, below := range d.tree.Below(u.ID, day) {
+		under := d.tree.Below(u.ID, day)
+		slices.SortStableFunc(under, func(x, y agency.Unit) int { // agencies before the areas, which are many
+			switch {
+			case x.Kind != agency.Area && y.Kind == agency.Area:
+				return -1
+			case x.Kind == agency.Area && y.Kind != agency.Area:
+				return 1
+			}
+			return 0
+		})
+		for _, below := range under {
 			rows = d.unitRows(rows, below, day, depth+1)
 		}
 	}

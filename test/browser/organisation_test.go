@@ -60,7 +60,7 @@ func TestTwoDepartmentsAreMerged(t *testing.T) {
 	director.check(390)
 
 	desk := h.person(browser).signIn(heir)
-	desk.goTo("/nghiep-vu")
+	desk.goTo("/nghiep-vu?nhom=cho-nhan")
 	if !strings.Contains(desk.eval("document.body.innerText"), d.Code) {
 		t.Errorf("the inbox of %s lacks %s: %s", to.Name, d.Code, desk.text())
 	}
