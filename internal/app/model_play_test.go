@@ -1,12 +1,9 @@
 package app_test
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
-	"regexp"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,13 +14,9 @@ import (
 
 	"github.com/motcua/motcua/internal/app"
 	"github.com/motcua/motcua/internal/app/apptest"
-	"github.com/motcua/motcua/internal/core/access"
-	"github.com/motcua/motcua/internal/core/agency"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
-	"github.com/motcua/motcua/internal/core/journal"
-	"github.com/motcua/motcua/internal/core/procedure"
 	"github.com/motcua/motcua/internal/store/storetest"
 )
 
@@ -36,156 +29,6 @@ const (
 	// verified then, and once more at the end.
 	renewed = 1000
 )
-
-// stageOf is one engine with the people and units of the stories.
-type stageOf struct {
-	*apptest.World
-	engine string
-	people map[string]access.Actor
-	units  map[string]string // what it is to the dossier → code
-	names  map[string]string // id or code → name in the stories
-	files  map[string]string // whose staged file
-	plain  app.Receivable
-	sides  app.Receivable
-	mark   int64 // journal position at which the story began
-}
-
-// desks is both engines with what the stories share: days of the limit, how long
-// the applicant has, and the books of numbers.
-type desks struct {
-	on       []*stageOf
-	days     int
-	lightest string // whom the program gave a task by load
-	next     int64  // number that the agency's book gives next; 0 = not seen yet
-	codes    map[string]int
-	played   int
-	tries    map[dossier.Act][2]int
-}
-
-func (w *desks) answerBy(now time.Time) time.Time {
-	return closing(workingDay(civil.DateOf(now).AddDays(10)))
-}
-
-func (w *desks) take() int64 {
-	if w.next == 0 {
-		w.next = -1 // the first number of a database is taken as it comes
-		return -1
-	}
-	n := w.next
-	w.next++
-	return n
-}
-
-// suited are the procedures of the stories: one for the plain process, one for
-// the process with two opinions at once, of the same limit and with a fee.
-func suited(t *testing.T, w *apptest.World) (plain, sides app.Receivable) {
-	t.Helper()
-	all, err := w.ReceivableBy()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var found []app.Receivable
-	for _, p := range all {
-		if p.Unit != w.Centre().Code || len(p.Cases) != 1 || p.Cases[0].Limit == nil || len(p.PapersOf(p.Cases[0])) == 0 || p.Field == "" {
-			continue
-		}
-		if l := p.Cases[0].Limit; l.Unit != "ngay_lam_viec" || l.Value != 7 || len(collectable(p)) == 0 {
-			continue
-		}
-		if len(found) == 0 || found[0].AgencyOn("2026-11-23") == p.AgencyOn("2026-11-23") {
-			found = append(found, p)
-		}
-		if len(found) == 2 {
-			return found[0], found[1]
-		}
-	}
-	t.Fatalf("%d procedures of seven working days with a fee", len(found))
-	return plain, sides
-}
-
-// collectable are the fees of a procedure that the centre takes at the counter.
-func collectable(p app.Receivable) []procedure.Fee {
-	return slices.DeleteFunc(slices.Clone(p.FeesBy(procedure.Way(dossier.Direct))), func(f procedure.Fee) bool { return !f.Collectable() || f.AmountVND == 0 })
-}
-
-// openStage sets the stories' stage on one engine.
-func openStage(t *testing.T, w *apptest.World, engine string) *stageOf {
-	t.Helper()
-	ctx := t.Context()
-	s := &stageOf{World: w, engine: engine, people: map[string]access.Actor{}, names: map[string]string{}, files: map[string]string{}}
-	s.plain, s.sides = suited(t, w)
-	agent := competent(t, w, s.plain)
-	a, b := others(t, w, agent)
-	far := commune(t, w)
-	s.units = map[string]string{house: w.Centre().Code, bureau: agent, adviceA: a, adviceB: b, afar: far}
-	if err := w.RecordPeople(ctx, access.Operator("test"), []agency.Staff{{
-		ID: "0190a000-0000-7000-8000-00000000aaaa", Name: "Phó Lãnh Đạo", Login: "pho.lanhdao", Title: "Phó Giám đốc", Unit: agent, Roles: []string{"leader"},
-	}}); err != nil {
-		t.Fatal(err)
-	}
-	taken := map[string]int{}
-	for _, p := range souls {
-		all := w.People(s.units[p.unit], p.roles[0])
-		slices.SortFunc(all, func(x, y access.Actor) int { return strings.Compare(x.Name, y.Name) })
-		if p.name == "leader" || p.name == "leader-2" { // the deputy is the second
-			all = slices.DeleteFunc(all, func(x access.Actor) bool { return (x.Name == "Phó Lãnh Đạo") != (p.name == "leader-2") })
-			taken[p.unit+p.roles[0]] = 0
-		}
-		if p.name == "control" { // one who is nothing else
-			all = slices.DeleteFunc(all, func(x access.Actor) bool { return len(x.Roles) > 1 })
-		}
-		if p.name == "director" {
-			all = slices.DeleteFunc(all, func(x access.Actor) bool { return len(x.Roles) > 1 })
-		}
-		n := taken[p.unit+p.roles[0]]
-		taken[p.unit+p.roles[0]]++
-		if n >= len(all) {
-			t.Fatalf("%s has too few people who are %s", p.unit, p.roles[0])
-		}
-		s.people[p.name] = all[n]
-	}
-	for _, unit := range s.units {
-		for _, role := range access.Roles() {
-			for _, who := range w.People(unit, string(role)) {
-				s.names[who.ID] = who.Name
-			}
-		}
-	}
-	for name, who := range s.people {
-		s.names[who.ID] = name
-	}
-	for name, code := range s.units {
-		s.names[code] = name
-	}
-	publish(t, w, app.ProcessKey{Procedure: s.sides.Code}, consulting(a, b))
-	leader := s.people["leader"]
-	for _, x := range []app.AbsenceForm{
-		{Staff: s.people["handler-2"].ID, From: handlerAway, To: civil.NewDate(2026, 12, 31), Work: s.people["handler"].ID, Reason: "Học"},
-		{Staff: leader.ID, From: leaderAway, To: civil.NewDate(2026, 12, 31), Work: s.people["leader-2"].ID, Sign: s.people["leader-2"].ID, Reason: "Học", Document: "12/QĐ"},
-	} {
-		if _, err := w.RecordAbsence(ctx, leader, x); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for name, who := range s.people {
-		if name == "director" || name == "control" {
-			continue
-		}
-		staged, err := w.Stage(ctx, who, "tep.pdf", strings.NewReader(smallPDF))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.files[name] = staged.Hash
-	}
-	return s
-}
-
-func openDesks(t *testing.T) *desks {
-	t.Helper()
-	w := &desks{days: 7, codes: map[string]int{}, tries: map[dossier.Act][2]int{}}
-	w.on = []*stageOf{openStage(t, apptest.SQLite(t), "sqlite"), openStage(t, apptest.Postgres(t), "postgres")}
-	return w
-}
 
 // saga is one story: up to two dossiers on both engines.
 type saga struct {
@@ -735,134 +578,6 @@ func (g *saga) close() {
 			g.act(c, attempt{act: dossier.Withdraw, who: "counter"})
 		}
 	}
-}
-
-// checkJournals compares what the story wrote on both engines, event by event.
-func (g *saga) checkJournals() {
-	var texts [2][]string
-	for i, s := range g.w.on {
-		events, err := s.Store().Events(g.t.Context(), s.mark, 1<<20)
-		if err != nil {
-			g.t.Fatal(err)
-		}
-		texts[i] = s.retell(events)
-		s.mark += int64(len(events))
-		g.checkTold(s, i, events)
-	}
-	if diff := cmp.Diff(texts[0], texts[1]); diff != "" {
-		g.t.Fatalf("the journals differ (-sqlite +postgres):\n%s", diff)
-	}
-	lines := 0
-	for _, c := range g.cases {
-		lines += c.lines
-	}
-	if n := countWith(texts[0], "dossier/"); n != lines {
-		g.t.Fatalf("%d events of dossiers, the sheets have %d lines", n, lines)
-	}
-}
-
-func countWith(all []string, prefix string) int {
-	n := 0
-	for _, s := range all {
-		if strings.HasPrefix(s, prefix) {
-			n++
-		}
-	}
-	return n
-}
-
-// checkTold compares the messages to applicants with the sheets.
-func (g *saga) checkTold(s *stageOf, i int, events []journal.Event) {
-	told := map[string]int{}
-	for _, e := range events {
-		var m struct {
-			Dossier string `json:"dossier"`
-		}
-		if e.Type == "message.queued" && json.Unmarshal(e.Payload, &m) == nil {
-			told[m.Dossier]++
-		}
-	}
-	for n, c := range g.cases {
-		if told[c.d[i].ID] != len(c.told) {
-			g.t.Fatalf("%s: case %d was written to %d times, the sheet says %v", s.engine, n+1, told[c.d[i].ID], c.told)
-		}
-	}
-}
-
-var uuid = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`)
-
-// sealedFields are encrypted and differ each time.
-var sealedFields = map[string]bool{"private": true, "text": true, "sealed": true, "receiver": true}
-
-// retell is a story's part of the journal without what chance made: ids are
-// numbered as they come, sealed texts left out.
-func (s *stageOf) retell(events []journal.Event) []string {
-	seen := map[string]string{}
-	plain := func(text string) string {
-		return uuid.ReplaceAllStringFunc(text, func(id string) string {
-			if name, ok := s.names[id]; ok {
-				return name
-			}
-			if seen[id] == "" {
-				seen[id] = fmt.Sprint("id-", len(seen)+1)
-			}
-			return seen[id]
-		})
-	}
-	var clean func(v any) any
-	clean = func(v any) any {
-		switch v := v.(type) {
-		case map[string]any:
-			keys := make([]string, 0, len(v))
-			for k := range v {
-				keys = append(keys, k)
-			}
-			sort.Strings(keys)
-			for _, k := range keys {
-				if sealedFields[k] {
-					v[k] = "sealed"
-				} else {
-					v[k] = clean(v[k])
-				}
-			}
-		case []any:
-			staff := len(v) > 0
-			for i := range v {
-				v[i] = clean(v[i])
-				text, ok := v[i].(string)
-				staff = staff && ok && s.known(text)
-			}
-			if staff { // a set of people, ordered by ids that chance made
-				sort.Slice(v, func(i, j int) bool { return v[i].(string) < v[j].(string) })
-			}
-		case string:
-			return plain(v)
-		}
-		return v
-	}
-	var out []string
-	for _, e := range events {
-		var payload any
-		if err := json.Unmarshal(e.Payload, &payload); err != nil {
-			payload = string(e.Payload)
-		}
-		text, err := json.Marshal(clean(payload))
-		if err != nil {
-			panic(err)
-		}
-		out = append(out, fmt.Sprintf("%s v%d %s.%d at %d by %s for %s as %s in %s, %q, action %s: %s", plain(e.Stream), e.Version, e.Type, e.TypeVersion, e.At.UnixMicro(),
-			plain(e.Actor.Principal), plain(e.Actor.OnBehalf), e.Actor.Role, e.Actor.Unit, e.Ground, plain(e.Action), text))
-	}
-	return out
-}
-
-func (s *stageOf) known(name string) bool {
-	for _, n := range s.names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
 
 // Whatever is tried on the use cases, in whatever order, by whomever: the program
