@@ -70,16 +70,17 @@ type App struct {
 
 	ladderHeld atomic.Int32 // by simulations that run it themselves
 
-	names   nameBlock
-	printer *printout.Printer
-	hashing chan struct{} // bounds parallel password hashes
+	names    nameBlock
+	printer  *printout.Printer
+	hashing  chan struct{} // bounds parallel password hashes
+	checking chan struct{} // bounds copies of results that are checked at a time
 }
 
 // New builds the use cases and loads their read models.
 func New(ctx context.Context, d Deps) (*App, error) {
 	a := &App{
 		store: d.Store, blobs: d.Blobs, clock: d.Clock, wall: d.Wall, log: d.Log, demo: d.Demo, testPersons: d.TestPersons,
-		sessionIdle: d.SessionIdle, publicURL: d.PublicURL, senders: d.Senders, hashing: make(chan struct{}, 2),
+		sessionIdle: d.SessionIdle, publicURL: d.PublicURL, senders: d.Senders, hashing: make(chan struct{}, 2), checking: make(chan struct{}, mostChecks),
 	}
 	if a.clock == nil {
 		a.clock = time.Now

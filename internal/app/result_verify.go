@@ -1,10 +1,12 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/receiptseal"
+	"github.com/motcua/motcua/internal/core/result"
 	"github.com/motcua/motcua/internal/store"
 )
 
@@ -81,6 +84,12 @@ func (a *App) checkResult(ctx context.Context, text string) (ResultCheck, dossie
 	if !ok {
 		return c, r, nil
 	}
+	a.describe(&c, d, r, recalled)
+	return c, r, nil
+}
+
+// describe fills in what a third party may know of a numbered result.
+func (a *App) describe(c *ResultCheck, d dossier.Dossier, r dossier.Result, recalled bool) {
 	c.Procedure, c.Agency = d.Procedure.Name, d.AgencyName
 	if r.Entry != nil {
 		c.Agency = a.directory.Load().unitName(r.Entry.Unit, c.On)
@@ -103,7 +112,6 @@ func (a *App) checkResult(ctx context.Context, text string) (ResultCheck, dossie
 	if r.IssuedAt != nil {
 		c.IssuedAt = *r.IssuedAt
 	}
-	return c, r, nil
 }
 
 // numberedAs finds the result of a dossier with a number, among those that were
@@ -120,19 +128,39 @@ func numberedAs(d dossier.Dossier, number string) (r dossier.Result, recalled, o
 	return dossier.Result{}, false, false
 }
 
+// MostCopy bounds the file that a third party has checked, in bytes.
+const MostCopy = 20 << 20
+
+// mostChecks is how many copies are looked at at a time: each is in memory whole.
+const mostChecks = 2
+
 // VerifyResultFile checks a copy that somebody has: whether it is the document
-// that was issued, and what its signatures are worth. The copy is not kept.
+// that was issued, and what its signatures are worth. Without the text of its QR
+// code the document is looked for by the code of the dossier that can be read in
+// it; of another file than the one that was issued nothing is told then. The copy
+// is not kept. It fails with fault.Invalid on the field file for what is no PDF or
+// too large.
 func (a *App) VerifyResultFile(ctx context.Context, text string, body io.Reader) (ResultCheck, FileCheck, error) {
+	select {
+	case a.checking <- struct{}{}:
+		defer func() { <-a.checking }()
+	case <-ctx.Done():
+		return ResultCheck{}, FileCheck{}, ctx.Err()
+	}
 	c, r, err := a.checkResult(ctx, text)
 	if err != nil {
 		return c, FileCheck{}, err
 	}
-	raw, err := io.ReadAll(io.LimitReader(body, mostDocument+1))
+	raw, err := io.ReadAll(io.LimitReader(body, MostCopy+1))
 	switch {
 	case err != nil:
 		return c, FileCheck{}, err
-	case len(raw) > mostDocument:
-		return c, FileCheck{}, fault.Field("file", "sign.too_large", fault.Args{"max": mostDocument >> 20})
+	case len(raw) > MostCopy:
+		return c, FileCheck{}, fault.Field("file", "result.copy_large", fault.Args{"max": MostCopy >> 20})
+	case len(raw) == 0:
+		return c, FileCheck{}, fault.Field("file", "result.copy_missing", nil)
+	case !bytes.Contains(raw[:min(len(raw), 1024)], []byte("%PDF-")):
+		return c, FileCheck{}, fault.Field("file", "sign.not_pdf", nil)
 	}
 	var f FileCheck
 	if f.Report, err = a.documents.Verify(raw); err != nil {
@@ -140,8 +168,51 @@ func (a *App) VerifyResultFile(ctx context.Context, text string, body io.Reader)
 	}
 	sum := sha256.Sum256(raw)
 	hash := hex.EncodeToString(sum[:])
-	for _, file := range r.Files {
-		f.Same = f.Same || strings.EqualFold(file.Hash, hash)
+	if text != "" {
+		f.Same = holds(r, hash)
+		return c, f, nil
 	}
-	return c, f, nil
+	c, f.Same, err = a.resultOfCopy(ctx, raw, hash)
+	return c, f, err
+}
+
+func holds(r dossier.Result, hash string) bool {
+	return slices.ContainsFunc(r.Files, func(f dossier.File) bool { return strings.EqualFold(f.Hash, hash) })
+}
+
+// mostCodes is how many codes of a copy are looked up.
+const mostCodes = 3
+
+// resultOfCopy finds the result that was issued as exactly this file.
+func (a *App) resultOfCopy(ctx context.Context, raw []byte, hash string) (ResultCheck, bool, error) {
+	codes := result.CodesIn(a.documents.Text(raw))
+	for _, code := range codes[:min(len(codes), mostCodes)] {
+		id, err := a.store.DossierIDByName(ctx, code)
+		if err != nil {
+			return ResultCheck{}, false, err
+		}
+		if id == "" {
+			continue
+		}
+		d, err := store.Get[dossier.Dossier](ctx, a.store, store.DossierRoot(id))
+		if err != nil {
+			return ResultCheck{}, false, err
+		}
+		all := d.Recalled
+		if d.Result != nil {
+			all = append(slices.Clone(all), *d.Result)
+		}
+		for i, r := range all {
+			if !holds(r, hash) {
+				continue
+			}
+			c := ResultCheck{Genuine: true, Code: d.Name(), Number: r.Number}
+			if r.Entry != nil {
+				c.On = civil.DateOf(r.Entry.At)
+			}
+			a.describe(&c, d, r, i < len(d.Recalled))
+			return c, true, nil
+		}
+	}
+	return ResultCheck{}, false, nil
 }

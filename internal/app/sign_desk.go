@@ -32,7 +32,6 @@ type SignPage struct {
 type SignBatch struct {
 	Procedure string // code
 	Name      string
-	Late      int // past their promise
 	Rows      []SignRow
 }
 
@@ -135,7 +134,6 @@ func (a *App) SignDesk(ctx context.Context, who access.Actor, act dossier.Act) (
 	if err != nil {
 		return page, err
 	}
-	now := a.clock()
 	for i, q := range list {
 		row := SignRow{DossierRow: rows[i], Fee: q.Fee, Drafted: drafted(q.Dossier), Alone: q.waits[page.Act]}
 		if p := q.Proposal; p != nil {
@@ -149,11 +147,7 @@ func (a *App) SignDesk(ctx context.Context, who access.Actor, act dossier.Act) (
 			page.Batches = append(page.Batches, SignBatch{Procedure: row.ProcedureCode, Name: row.Procedure})
 			at = len(page.Batches) - 1
 		}
-		b := &page.Batches[at]
-		b.Rows = append(b.Rows, row)
-		if due := q.Deadline.DueAt; !due.IsZero() && due.Before(now) {
-			b.Late++
-		}
+		page.Batches[at].Rows = append(page.Batches[at].Rows, row)
 	}
 	return page, nil
 }

@@ -42,6 +42,7 @@ type signBatch struct {
 	ID     string
 	Choose string // value of the button that chooses it
 	Rows   []signRow
+	Late   int  // past their promise
 	Can    bool // something in it can be chosen
 }
 
@@ -96,6 +97,9 @@ func (s *Server) signPage(r *http.Request, who access.Actor, act dossier.Act, f 
 		for j, view := range s.rowViews(r, rows) {
 			row := signRow{rowView: view, S: batch.Rows[j], FeeKey: feeKey(batch.Rows[j].Fee)}
 			row.Open = withQuery(dossierPath(row.Code, "tom-tat"), "viec", b.Act)
+			if row.Pill.Tone == "late" {
+				group.Late++
+			}
 			if row.S.Drafted {
 				row.Paper = dossierPath(row.Code, "phieu", "result.pdf")
 			}

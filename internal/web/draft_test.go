@@ -49,5 +49,10 @@ func TestDraftOfAResult(t *testing.T) {
 	if strings.Contains(page.body, "Thử Nghiệm") {
 		t.Error("the public page names the applicant")
 	}
+	stranger := s.browser()
+	stranger.postFiles("/xac-thuc", values(), chosen{"file", "ket-qua.docx", strings.NewReader("PK no PDF")}).is(http.StatusUnprocessableEntity).sound().has("không phải là PDF")
+	stranger.postFiles("/xac-thuc", values()).is(http.StatusUnprocessableEntity).sound().has("Hãy chọn tệp PDF")
+	stranger.postFiles("/xac-thuc", values(), chosen{"file", "ban-in.pdf", strings.NewReader(smallPDF)}).is(http.StatusUnprocessableEntity).sound().has("không có chữ ký số", "ban-in.pdf")
+	stranger.postFiles("/xac-thuc", values(), chosen{"file", "lon.pdf", strings.NewReader("%PDF-" + strings.Repeat("x", 21<<20))}).is(http.StatusUnprocessableEntity).sound().has("20 MB")
 	s.browser().get("/xac-thuc?k=sai").is(http.StatusUnprocessableEntity).sound()
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"mime"
 	"net/http"
 	"strings"
 
@@ -18,6 +19,8 @@ type verifyBody struct {
 	Good    bool
 	Warning string // message key: the receipt is real, and something has changed since
 	Rows    []fact
+	File    control
+	Copy    *copyCheck
 }
 
 // portalVerify checks the text that a scanned QR code carries in its address.
@@ -35,8 +38,12 @@ func (s *Server) portalVerify(w http.ResponseWriter, r *http.Request) {
 	s.showVerify(w, r, http.StatusOK, verifyBody{Field: verifyField(f)})
 }
 
-// portalVerifyPost checks a text that somebody pasted.
+// portalVerifyPost checks a text that somebody pasted, or a copy of a result.
 func (s *Server) portalVerifyPost(w http.ResponseWriter, r *http.Request) {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" {
+		s.verifyCopy(w, r)
+		return
+	}
 	f, err := s.publicForm(r)
 	if err != nil {
 		s.fail(w, r, err)
@@ -56,6 +63,9 @@ func verifyField(f form) control {
 
 func (s *Server) showVerify(w http.ResponseWriter, r *http.Request, status int, b verifyBody) {
 	b.Crumbs = []crumb{{Key: "portal.nav.verify"}}
+	if b.File.Name == "" {
+		b.File = copyField(form{})
+	}
 	s.showPortal(w, r, status, "verify", text{Key: "portal.nav.verify"}, b)
 }
 

@@ -158,6 +158,17 @@ func (s *desk) thirdParty(pdf []byte, number string) {
 	if _, f, err := s.VerifyResultFile(ctx, link, bytes.NewReader(changed)); err != nil || f.Same || f.Report.Valid {
 		s.t.Errorf("a changed copy: %+v, %v", f, err)
 	}
+	if c, f, err := s.VerifyResultFile(ctx, "", bytes.NewReader(pdf)); err != nil || !f.Same || c.Number != number || c.State != app.ResultHolds {
+		s.t.Errorf("a copy without its QR text: %+v, %+v, %v", c, f, err)
+	}
+	if c, f, err := s.VerifyResultFile(ctx, "", bytes.NewReader(changed)); err != nil || f.Same || f.Report.Valid || c.Number != "" {
+		s.t.Errorf("a changed copy tells about the real one: %+v, %+v, %v", c, f, err)
+	}
+	for name, bad := range map[string]string{"sign.not_pdf": "PK\x03\x04 no PDF", "result.copy_missing": "", "result.copy_large": "%PDF-" + strings.Repeat("x", app.MostCopy)} {
+		if _, _, err := s.VerifyResultFile(ctx, "", strings.NewReader(bad)); !fault.Is(err, name) {
+			s.t.Errorf("a copy that is none: %v, want %s", err, name)
+		}
+	}
 	if c, err := s.VerifyResult(ctx, "x"+link); err != nil || c.Genuine && c.State == app.ResultHolds && strings.HasPrefix(link, "x") {
 		s.t.Errorf("a made-up text: %+v, %v", c, err)
 	}
