@@ -24,6 +24,8 @@ type LadderReport struct {
 	Reminded int // applicants reminded of papers
 	Expired  int // requests for papers that expired
 	Elapsed  int // silent opinions and timers of processes
+	Chased   int // applicants reminded of a result that waits for them
+	ToCall   int // results that waited so long that an officer is to call
 }
 
 // Bounds of the ladder.
@@ -41,7 +43,8 @@ const (
 
 // Ladder warns of promises that come near, asks agencies for notice and apology
 // while they are in time, tells of those that are broken, reminds applicants of
-// papers and lets expire what was never answered. Every node may run it at any
+// papers, lets expire what was never answered, and chases results that nobody
+// fetches. Every node may run it at any
 // time: each step is taken once for a promise, however often it runs. at is the
 // legal time in a demo's story; zero is now.
 func (a *App) Ladder(ctx context.Context, at time.Time) (LadderReport, error) {
@@ -49,7 +52,10 @@ func (a *App) Ladder(ctx context.Context, at time.Time) (LadderReport, error) {
 	if err := a.climb(ctx, at, &r); err != nil {
 		return r, err
 	}
-	return r, a.wake(ctx, at, &r)
+	if err := a.wake(ctx, at, &r); err != nil {
+		return r, err
+	}
+	return r, a.chase(ctx, at, &r)
 }
 
 // climb takes the steps of the ladder that are due.

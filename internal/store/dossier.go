@@ -45,6 +45,8 @@ var dossierKind = Kind[dossier.Dossier]{
 		}),
 		Instant("climb_at", climbAt),
 		Instant("wake_at", supervise.WakesAt),
+		Instant("ready_at", supervise.ReadyAt),
+		Text("return_channel", func(d dossier.Dossier) string { return string(d.ReturnChannel) }),
 		TextOrNull("moved_by", movedBy),
 		Bool("apologised", func(d dossier.Dossier) bool { return d.Deadline.Apology != nil }),
 		Bool("repair", func(d dossier.Dossier) bool { return d.Repair != nil }),
@@ -81,7 +83,7 @@ var dossierKind = Kind[dossier.Dossier]{
 		"unique (code) where code IS NOT NULL", "unique (ref) where ref IS NOT NULL",
 		"(unit, status, due_key, id)", "(agency, status, due_key, id)", "(received_at, procedure)", "(finished_at, verdict)", "(returned_at) where returned_at IS NOT NULL",
 		"(status, due_key, id)", "(late_entry) where late_entry", "(repair) where repair", "(climb_at, id) where climb_at IS NOT NULL", "(wake_at, id) where wake_at IS NOT NULL",
-		"(moved_by, id) where moved_by IS NOT NULL",
+		"(moved_by, id) where moved_by IS NOT NULL", "(unit, ready_at, id) where ready_at IS NOT NULL", "(ready_at, id) where ready_at IS NOT NULL",
 	},
 	Checks: []Check{checkDossiers, checkCodes, checkBooks},
 }

@@ -56,6 +56,8 @@ func (s *Server) deskRoutes(mux Router) {
 		"GET " + scanPath:                                s.deskScan,
 		"POST " + scanPath:                               s.deskScanPost,
 		"POST " + bulkPath:                               s.deskBulk,
+		"GET " + collectPath:                             s.deskCollect,
+		"POST " + collectPath:                            s.deskNoteCall,
 		"GET " + signPath:                                s.deskSign,
 		"POST " + signPath:                               s.deskSignPost,
 		"GET /nghiep-vu/ho-so/{code}/tom-tat":            s.deskSummary,
@@ -175,6 +177,8 @@ func flashOf(r *http.Request) *text {
 		return &text{Key: "desk.flash.handover", Args: fault.Args{"code": q.Get("so")}}
 	case "xin-loi", "xin-loi-nhap":
 		return &text{Key: "apology.flash." + done, Args: fault.Args{"code": q.Get("ho-so")}}
+	case "goi":
+		return &text{Key: "collect.noted", Args: fault.Args{"code": q.Get("ho-so")}}
 	case "thu-hoi":
 		return &text{Key: "token.flash.revoked"}
 	case "thu-di":
@@ -211,6 +215,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(0, may(access.ReceiveDossier), menuItem{Key: "desk.nav.receive", Icon: "file-plus", Path: "/nghiep-vu/tiep-nhan"})
 	add(0, may(access.ReceiveDossier), menuItem{Key: "scan.nav", Icon: "scan-line", Path: scanPath})
 	add(0, may(access.TakeHandover), menuItem{Key: "desk.nav.handover", Icon: "package-check", Path: "/nghiep-vu/ban-giao", N: n.Handovers})
+	add(0, may(access.ReturnDossier), menuItem{Key: "collect.nav", Icon: "phone", Path: collectPath, N: n.Return})
 	add(0, may(access.SearchEverywhere), menuItem{Key: "desk.nav.search", Icon: "search", Path: "/nghiep-vu/tra-cuu"})
 	add(0, may(access.ReadDossier), menuItem{Key: "register.heading", Icon: "book-open", Path: registerPath})
 	add(0, may(access.ConfirmLate), menuItem{Key: "desk.nav.late", Icon: "history", Path: "/nghiep-vu/tiep-nhan-bu", N: n.Late, Hot: true})

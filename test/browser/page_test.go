@@ -36,7 +36,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		}},
 		{"counter", ptr(h.one(access.Reception)), []string{
 			"/nghiep-vu", "/nghiep-vu/tiep-nhan", "/nghiep-vu/tiep-nhan/" + d.Procedure.Code, code, code + "/da-tiep-nhan", code + "/correct", code + "/giay-to", "/nghiep-vu/quet",
-			"/nghiep-vu/ban-giao", "/nghiep-vu/so-theo-doi", "/nghiep-vu/tra-cuu?q=thu+nghiem", "/nghiep-vu/mat-khau",
+			"/nghiep-vu/cho-tra", "/nghiep-vu/ban-giao", "/nghiep-vu/so-theo-doi", "/nghiep-vu/tra-cuu?q=thu+nghiem", "/nghiep-vu/mat-khau",
 		}},
 		{"leader", ptr(h.of(d.Agency, access.Leader)), []string{"/nghiep-vu/ky", code + "/tom-tat"}},
 		{"handler", &handler, []string{"/nghiep-vu?chon=" + url.QueryEscape(d.Code), code, "/nghiep-vu/ban-giao", "/nghiep-vu/vang-mat", "/nghiep-vu/thong-bao", "/nghiep-vu/xin-loi", code + "/vi-sao", code + "/du-thao"}},

@@ -23,11 +23,12 @@ const (
 	SupplementExpired Matter = "supplementExpired" // hết hạn bổ sung
 	ObligationTold    Matter = "obligationTold"    // thông báo nghĩa vụ tài chính
 	Apology           Matter = "apology"           // xin lỗi và hẹn lại
+	Uncollected       Matter = "uncollected"       // nhắc nhận kết quả
 )
 
 // Matters lists every matter.
 func Matters() []Matter {
-	return []Matter{ResultEarly, ResultReady, DueLater, SupplementAsked, SupplementBy, SupplementRemind, SupplementExpired, ObligationTold, Apology}
+	return []Matter{ResultEarly, ResultReady, DueLater, SupplementAsked, SupplementBy, SupplementRemind, SupplementExpired, ObligationTold, Apology, Uncollected}
 }
 
 // Key is the message key of the matter's name, as lists show it.

@@ -28,12 +28,13 @@ const (
 	ApologyBroken Topic = "apologyBroken"    // quá ngày hẹn lại
 	ApologySigned Topic = "apologySigned"    // cơ quan đã ký văn bản xin lỗi
 	Undelivered   Topic = "undelivered"      // không gửi được tin cho người nộp
+	CallApplicant Topic = "callApplicant"    // kết quả chưa có người nhận, cần gọi điện
 	CalendarDone  Topic = "calendarDone"     // đã tính lại hạn theo lịch mới
 )
 
 // Topics lists every topic.
 func Topics() []Topic {
-	return []Topic{DueSoon, DueToday, Unexcused, ApologyWanted, ApologyBroken, ApologySigned, Undelivered, CalendarDone}
+	return []Topic{DueSoon, DueToday, Unexcused, ApologyWanted, ApologyBroken, ApologySigned, Undelivered, CallApplicant, CalendarDone}
 }
 
 // Key is the message key of the topic's sentence.

@@ -28,6 +28,7 @@ type change struct {
 	code         CodeForm
 	apology      ApologyRule
 	ladder       []Rung
+	collect      CollectRule
 	onlineAnswer int
 	paperCutoff  civil.TimeOfDay
 	forms        []Form
@@ -59,6 +60,9 @@ func (c change) apply(s *Set) {
 	}
 	if c.ladder != nil {
 		s.Ladder = c.ladder
+	}
+	if c.collect.Call != 0 {
+		s.Collect = c.collect
 	}
 	if c.forms != nil {
 		s.forms = c.forms
@@ -92,6 +96,10 @@ var parts = []part{
 		ID: "warning-ladder", From: day(2015, 6, 25), Title: "Thang cảnh báo sắp đến hạn",
 		Ref: "Quy định nội bộ của Trung tâm",
 	}, change{ladder: []Rung{{Handler, 3}, {Leader, 2}, {Centre, 1}}}},
+	{Part{
+		ID: "uncollected", From: day(2015, 6, 25), Title: "Nhắc nhận kết quả chưa có người đến nhận",
+		Ref: "Quy định nội bộ của Trung tâm",
+	}, change{collect: CollectRule{Remind: []int{3, 10}, Call: 15}}},
 	{Part{
 		ID: "nd61", From: day(2018, 6, 21), Title: "Cơ chế một cửa, một cửa liên thông",
 		Ref: "NĐ 61/2018/NĐ-CP Điều 17, 18, 19, 26", Confirmed: true,

@@ -33,6 +33,7 @@ type Set struct {
 	Code     CodeForm
 	Apology  ApologyRule
 	Ladder   []Rung // warnings before the promised day, the earliest first
+	Collect  CollectRule
 	// OnlineAnswer is the time to answer an online submission, in working
 	// hours; 0 before there was such a rule.
 	OnlineAnswer int
@@ -133,6 +134,13 @@ type ApologyRule struct {
 // on due. It fails as civil.Calendar does.
 func (a ApologyRule) By(cal *civil.Calendar, due civil.Date) (civil.Date, error) {
 	return cal.SubWorkingDays(due, a.Before)
+}
+
+// CollectRule says how a result is chased that nobody comes to take (kết quả chưa
+// có người nhận).
+type CollectRule struct {
+	Remind []int // reminders to the applicant, in calendar days after the result was there
+	Call   int   // calendar days after which an officer calls; 0 = never
 }
 
 // Listener is whom a warning reaches.

@@ -20,6 +20,8 @@ type Warning struct {
 	// Unexcused is when a promise was found broken without an apology.
 	Unexcused time.Time `json:"unexcused,omitzero"`
 	Agency    string    `json:"agency,omitempty"` // that owed it
+	// Calls are those to the applicant whose result waits at the centre.
+	Calls []Call `json:"calls,omitempty"`
 }
 
 // Taken is one step that was taken.
@@ -44,6 +46,7 @@ type Draft struct {
 const (
 	WarningTaken   = "warning.taken"
 	WarningDrafted = "warning.drafted"
+	WarningCalled  = "warning.called"
 )
 
 // Climb is the payload of WarningTaken: steps taken together, and what followed.
@@ -86,6 +89,13 @@ func ApplyWarning(w Warning, dossier, eventType string, payload []byte) (Warning
 			return w, err
 		}
 		w.Draft = &d
+		return w, nil
+	case WarningCalled:
+		var c Call
+		if err := json.Unmarshal(payload, &c); err != nil {
+			return w, err
+		}
+		w.Calls = append(slices.Clone(w.Calls), c)
 		return w, nil
 	}
 	return w, fmt.Errorf("event %s of a warning is unknown to this release", eventType)
