@@ -20,7 +20,7 @@ import (
 // importCmd takes records in from a file.
 type importCmd struct {
 	place
-	Kind      string `arg:"" enum:"procedures,catalogue,units,agencies,holidays,staff" help:"procedures, catalogue, units, agencies, holidays, staff."`
+	Kind      string `arg:"" enum:"procedures,catalogue,units,agencies,holidays,staff,dossiers" help:"procedures, catalogue, units, agencies, holidays, staff, dossiers."`
 	File      string `arg:"" help:"Tệp cần nhập; - là đầu vào chuẩn."`
 	DryRun    bool   `help:"Chỉ kiểm tra, không ghi."`
 	Decision  string `placeholder:"SỐ" help:"Số quyết định làm căn cứ."`
@@ -89,6 +89,7 @@ func (c *importCmd) take(ctx context.Context, std *stdio, h *house, in io.Reader
 	}
 	take := map[string]func(context.Context, access.Actor, io.Reader, app.ImportOptions) (app.ImportReport, error){
 		"procedures": h.ImportProcedures, "catalogue": h.ImportCatalogue, "units": h.ImportUnits, "agencies": h.ImportAgencies, "holidays": h.ImportHolidays,
+		"dossiers": h.ImportDossiers,
 	}[c.Kind]
 	report, err := take(ctx, who, in, o)
 	return report, nil, err
@@ -122,10 +123,10 @@ func (c *importCmd) print(std *stdio, r app.ImportReport) error {
 		key = "command.import_checked"
 	}
 	std.print(key, fault.Args{"kind": r.Kind, "read": r.Read, "created": r.Created, "updated": r.Updated, "unchanged": r.Unchanged, "rejected": len(r.Rejected)})
-	if len(r.Rejected) == 0 {
-		return nil
-	}
 	w := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', 0)
+	for _, x := range r.Reconciled {
+		fmt.Fprintf(w, "  %s\t%d %s\t%d\t%d\n", x.Name, x.Status, x.Label, x.Listed, x.Stored)
+	}
 	for _, x := range r.Rejected {
 		fmt.Fprintf(w, "  %s\t%s\t%s\n", x.Record, x.Field, x.Reason)
 	}

@@ -26,6 +26,9 @@ type ImportReport struct {
 	Updated   int        `json:"updated"`
 	Unchanged int        `json:"unchanged"`
 	Rejected  []Rejected `json:"rejected"`
+	// Reconciled compares a list of dossiers with what is stored; other kinds have
+	// none.
+	Reconciled []Reconciled `json:"reconciled,omitempty"`
 }
 
 // Rejected is one record that was not taken in, and why. Record is its code, or

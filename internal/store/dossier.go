@@ -246,30 +246,25 @@ func scanDossiers(ctx context.Context, r Reader, each func(d dossier.Dossier, ve
 }
 
 // checkCodes looks for gaps and repetitions in the codes of a unit and day: as
-// many codes as the highest number, and that is where the series stands.
+// many codes as the highest number, and that is where the series stands. Codes of
+// a system before this one are foreign: they are none of ours, but a series that
+// has their issuer and day begins after the highest of them.
 func checkCodes(ctx context.Context, r Reader) ([]Checked, error) {
 	f := Checked{ID: "I-11"}
-	type day struct{ count, highest int64 }
-	days := map[string]day{}
-	rows, err := r.Query(ctx, `SELECT code FROM dossier WHERE code IS NOT NULL ORDER BY code`)
+	rows, err := r.Query(ctx, `SELECT code, CASE WHEN state LIKE '%"previousSystem":"%' THEN 1 ELSE 0 END FROM dossier WHERE code IS NOT NULL ORDER BY code`)
 	if err != nil {
 		return nil, err
 	}
-	codes, err := collect(rows, scanText)
+	codes, err := collect(rows, func(scan func(dest ...any) error) (code foundCode, err error) {
+		err = scan(&code.text, &code.foreign)
+		return code, err
+	})
 	if err != nil {
 		return nil, err
 	}
 	f.N = int64(len(codes))
-	for _, text := range codes {
-		c, err := dossier.ParseCode(text)
-		if err != nil {
-			f.Violations = append(f.Violations, "code "+text+" has no legal form")
-			continue
-		}
-		key := c.Agency + "|" + c.Day.String()
-		d := days[key]
-		days[key] = day{d.count + 1, max(d.highest, c.Number)}
-	}
+	days, wrong := codeDays(codes)
+	f.Violations = append(f.Violations, wrong...)
 	rows, err = r.Query(ctx, `SELECT key, last FROM series WHERE kind = 'dossier-code' ORDER BY key`)
 	if err != nil {
 		return nil, err
@@ -280,17 +275,67 @@ func checkCodes(ctx context.Context, r Reader) ([]Checked, error) {
 		if err := scan(&key, &last); err != nil {
 			return struct{}{}, err
 		}
-		if d := days[key]; d.count != last || d.highest != last {
+		if d := days[key]; d.above != last-d.foreign || max(d.highest, d.foreign) != last {
 			f.Violations = append(f.Violations, fmt.Sprintf("the series %s stands at %d, %d codes up to %d", key, last, d.count, d.highest))
 		}
 		delete(days, key)
 		return struct{}{}, nil
 	})
 	for key, d := range days {
+		if d.count == 0 {
+			continue // foreign codes alone need no series of ours
+		}
 		f.Violations = append(f.Violations, fmt.Sprintf("%d codes of %s have no series", d.count, key))
 	}
 	return []Checked{f}, err
 }
+
+// foundCode is a code as it stands in a row.
+type foundCode struct {
+	text    string
+	foreign int64
+}
+
+// codeDay is what is known of the codes of one issuer and day.
+type codeDay struct {
+	count, highest int64 // own codes
+	foreign        int64 // the highest of a system before this one
+	above          int64 // own codes beyond it
+}
+
+// codeDays sorts codes by issuer and day; wrong says which own ones have no form.
+func codeDays(codes []foundCode) (days map[string]codeDay, wrong []string) {
+	days = map[string]codeDay{}
+	parsed := make([]dossier.Code, len(codes))
+	for i, code := range codes {
+		c, err := dossier.ParseCode(code.text)
+		switch {
+		case err == nil:
+			parsed[i] = c
+		case code.foreign == 0:
+			wrong = append(wrong, "code "+code.text+" has no legal form")
+		}
+		if err == nil && code.foreign == 1 {
+			d := days[codeKey(c)]
+			d.foreign = max(d.foreign, c.Number)
+			days[codeKey(c)] = d
+		}
+	}
+	for i, c := range parsed {
+		if c.Number == 0 || codes[i].foreign == 1 {
+			continue
+		}
+		d := days[codeKey(c)]
+		d.count, d.highest = d.count+1, max(d.highest, c.Number)
+		if c.Number > d.foreign {
+			d.above++
+		}
+		days[codeKey(c)] = d
+	}
+	return days, wrong
+}
+
+func codeKey(c dossier.Code) string { return c.Agency + "|" + c.Day.String() }
 
 // AnyDossier reports whether there has ever been a dossier.
 func (s *Store) AnyDossier(ctx context.Context) (bool, error) {

@@ -91,14 +91,20 @@ func (v *View) Entropy(n int) []byte {
 // Number takes the next number of a declared series: 1, 2, 3 … without gaps. A
 // refused write gives its numbers back.
 func (v *View) Number(s Series) int64 {
-	last, ok := v.series[s]
-	if !ok {
-		if last, ok = v.g.series[s]; !ok || !v.m.declaresSeries(s) {
-			v.misuse("series %s/%s is not declared", s.Kind, s.Key)
-		}
-	}
-	last++
+	last := v.Last(s) + 1
 	v.series[s] = last
+	return last
+}
+
+// Last is the number that a declared series stands at.
+func (v *View) Last(s Series) int64 {
+	if last, ok := v.series[s]; ok {
+		return last
+	}
+	last, ok := v.g.series[s]
+	if !ok || !v.m.declaresSeries(s) {
+		v.misuse("series %s/%s is not declared", s.Kind, s.Key)
+	}
 	return last
 }
 

@@ -18,7 +18,8 @@ type change struct {
 	Code    string `json:"code"`
 	Private []byte `json:"private"`
 	Opening *struct {
-		At time.Time `json:"at"`
+		At     time.Time `json:"at"`
+		System string    `json:"previousSystem"`
 	} `json:"opening"`
 	Fee *struct {
 		Total     int64      `json:"total"`
@@ -251,10 +252,12 @@ var codeForm = regexp.MustCompile(`^(.+)-(\d{6})-(\d{4,})$`)
 var vietnam = time.FixedZone("+07:00", 7*60*60)
 
 // codes: read from the journal, each once, without gap per issuer and day, with
-// the day of reception, and no further than the counter stands.
+// the day of reception, and no further than the counter stands. Codes that came
+// from a system before this one are only unique; ours of their issuer and day
+// begin after the highest of them, or stood there before.
 func (c *checker) codes(ctx context.Context) error {
 	f := c.finding("codes are unique and without gaps")
-	numbers := map[string][]int{}
+	numbers, foreign := map[string][]int{}, map[string]int{}
 	seen := map[string]bool{}
 	err := c.each(ctx, `SELECT payload FROM journal WHERE stream LIKE 'dossier/%' AND payload LIKE '%"code":"%'`, func(scan func(...any) error) error {
 		var payload string
@@ -271,6 +274,14 @@ func (c *checker) codes(ctx context.Context) error {
 		}
 		seen[ch.Code] = true
 		m := codeForm.FindStringSubmatch(ch.Code)
+		if ch.Opening != nil && ch.Opening.System != "" {
+			if m == nil {
+				return nil
+			}
+			n, err := strconv.Atoi(m[3])
+			foreign[m[1]+"-"+m[2]] = max(foreign[m[1]+"-"+m[2]], n)
+			return err
+		}
 		if m == nil {
 			f.violated("code %s has another form", ch.Code)
 			return nil
@@ -287,11 +298,16 @@ func (c *checker) codes(ctx context.Context) error {
 	}
 	for day, list := range numbers {
 		sort.Ints(list)
-		for i, n := range list {
-			if n != i+1 {
-				f.violated("codes of %s: number %d in place %d", day, n, i+1)
+		next := foreign[day] + 1
+		for _, n := range list {
+			if n <= foreign[day] {
+				continue
+			}
+			if n != next {
+				f.violated("codes of %s: number %d in place %d", day, n, next)
 				break
 			}
+			next++
 		}
 	}
 	return nil

@@ -86,6 +86,9 @@ type Opening struct {
 	OfficerName string    `json:"officerName"`
 	Rules       string    `json:"rules"` // rule set in force at reception
 	At          time.Time `json:"at"`    // reception, or submission when only registered
+	// PreviousSystem names the system that the dossier was taken over from, under
+	// the code that it had there.
+	PreviousSystem string `json:"previousSystem,omitempty"`
 }
 
 // ProcedureRef points to the immutable procedure version that a dossier keeps.

@@ -142,6 +142,8 @@ func (d Dossier) checkReception(f *findings) {
 	}
 	c, err := ParseCode(d.Code)
 	switch {
+	case d.Foreign():
+		// a code of another system has the form that it has
 	case err != nil:
 		f.say("I-11: code %q has no legal form", d.Code)
 	case d.ReceivedAt.IsZero():

@@ -55,10 +55,11 @@ const (
 	evMigrated            = "dossier.process_migrated"
 	evSucceeded           = "dossier.succeeded"
 	evReceded             = "dossier.receded"
+	evCarriedOver         = "dossier.carried_over"
 )
 
 // besideTheTable lists the events that no act of a person records.
-var besideTheTable = [...]string{evDueRecomputed, evMigrated, evSucceeded, evReceded}
+var besideTheTable = [...]string{evDueRecomputed, evMigrated, evSucceeded, evReceded, evCarriedOver}
 
 func knownEvent(eventType string) bool {
 	for i := range transitions {

@@ -106,6 +106,13 @@ func every(t *testing.T) []*stage {
 		t.Fatal(err)
 	}
 	s.keep(e)
+	s = more(newStage(t, monday))
+	s.start = func(b *Beginning) { b.Opening.PreviousSystem = "import" }
+	s.receive()
+	if e, err = CarryOver(s.d, s.context(importer), Carrying{Status: Processing, Step: "approve", Holder: "s-5", HolderName: "Lãnh Đạo"}); err != nil {
+		t.Fatal(err)
+	}
+	s.keep(e)
 	return all
 }
 
