@@ -309,7 +309,7 @@ func (s *sheet) tell(act dossier.Act, before *sheet) {
 func (s *sheet) do(t attempt, a as, c chore, w *desks) bool {
 	switch t.act {
 	case dossier.Guide:
-		s.asks = append(s.asks, demand{early: true, open: true, asked: civil.DateOf(t.at), due: w.answerBy(t.at)})
+		s.asks = append(s.asks, demand{early: true, open: true, asked: civil.DateOf(t.at), due: w.answerBy(t)})
 	case dossier.RefuseReception:
 		if !s.handed.IsZero() {
 			return false
@@ -434,7 +434,7 @@ func (s *sheet) work(t attempt, a as, c chore, w *desks) bool {
 		if t.stops && t.lacks == "ground" || slices.ContainsFunc(s.desk, func(x chore) bool { return x.asker == c.n }) {
 			return false // the same unit is asked already
 		}
-		s.desk = append(s.desk, chore{n: s.serial(), kind: "consult", unit: afar, role: "handler", asker: c.n, due: w.answerBy(t.at), stops: t.stops})
+		s.desk = append(s.desk, chore{n: s.serial(), kind: "consult", unit: afar, role: "handler", asker: c.n, due: w.answerBy(t), stops: t.stops})
 		s.partake(afar)
 	case dossier.Answer:
 		if c.asker == 0 {
@@ -514,7 +514,7 @@ func (s *sheet) ask(t attempt, c chore, w *desks) bool {
 	if !early && t.lacks == "ground" && civil.DateOf(t.at).After(last) {
 		return false
 	}
-	s.asks = append(s.asks, demand{early: early, open: true, asked: civil.DateOf(t.at), due: w.answerBy(t.at)})
+	s.asks = append(s.asks, demand{early: early, open: true, asked: civil.DateOf(t.at), due: w.answerBy(t)})
 	return true
 }
 

@@ -40,8 +40,14 @@ type desks struct {
 	tries    map[dossier.Act][2]int
 }
 
-func (w *desks) answerBy(now time.Time) time.Time {
-	return closing(workingDay(civil.DateOf(now).AddDays(10)))
+// answerBy is until when somebody has to answer: the tenth day, as the stories say
+// it, or the thirtieth of the rule where they name no day.
+func (w *desks) answerBy(t attempt) time.Time {
+	days := 10
+	if t.lacks == "day" {
+		days = 30
+	}
+	return closing(workingDay(civil.DateOf(t.at).AddDays(days)))
 }
 
 func (w *desks) take() int64 {

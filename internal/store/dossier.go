@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -193,7 +194,7 @@ func (s *Store) DossiersByID(ctx context.Context, ids []string) ([]dossier.Dossi
 
 // caseInvariants are those that a dossier's own rule knows; see
 // dossier.Violations.
-var caseInvariants = [...]string{"I-12", "I-15", "I-16", "I-20"}
+var caseInvariants = [...]string{"I-11", "I-12", "I-15", "I-16", "I-19", "I-20"}
 
 // checkDossiers asks every dossier for what is impossible about it, and counts
 // again what the figures are made of.
@@ -212,7 +213,7 @@ func checkDossiers(ctx context.Context, r Reader) ([]Checked, error) {
 			sums.Violations = append(sums.Violations, fmt.Sprintf("dossier %s is counted as %d, not %d", d.Name(), verdict, verdictOf(d)))
 		}
 		for _, v := range d.Violations() {
-			at := 1 // what names no other invariant is a wrong transition
+			at := slices.Index(caseInvariants[:], "I-15") // what names no other invariant is a wrong transition
 			for i, id := range caseInvariants {
 				if strings.HasPrefix(v, id) {
 					at = i

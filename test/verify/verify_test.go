@@ -3,80 +3,14 @@ package verify
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"net/url"
+	"os"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/motcua/motcua/internal/core/dossier"
-	"github.com/motcua/motcua/internal/core/journal"
-	"github.com/motcua/motcua/internal/store"
 	"github.com/motcua/motcua/internal/store/storetest"
 )
-
-// secret is an identity number that the history below seals.
-const secret = "999085001234"
-
-// history writes dossiers by hand, as the program's rules would decide them.
-func history(t *testing.T, address string) {
-	t.Helper()
-	s, err := store.Open(t.Context(), address, store.Options{Migrate: true, Ring: storetest.Ring(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := time.Date(2026, 11, 24, 9, 0, 0, 0, time.FixedZone("+07:00", 7*3600))
-	record := func(id string, c dossier.Change, kind string) {
-		t.Helper()
-		root := store.DossierRoot(id)
-		w := store.Write{Actor: journal.Actor{Principal: "staff-1", Name: "Nguyễn Văn An", Role: "reception", Unit: "tt"}, Roots: []store.Root{root}, At: at}
-		_, err := store.Do(t.Context(), s, w, func(v *store.View) (int, error) {
-			if c.Opening != nil {
-				c.Private = v.Seal(id, "person", []byte(`{"owner":"`+secret+`"}`))
-				v.Index(id, "name", "nguyen van an")
-				v.Enqueue(store.Outbox{Kind: "notice", Key: id, Payload: []byte(`{}`)})
-			}
-			_, err := store.Record[dossier.Dossier](v, root, kind, 1, "NĐ 118/2025", c)
-			return 0, err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	paid := at.Add(time.Hour)
-	for i := range 4 {
-		id := fmt.Sprintf("d%d", i)
-		opening := &dossier.Opening{Ref: id, Unit: "tt", Agency: "so", At: at}
-		receive := dossier.Task{ID: "t1", Kind: dossier.TaskReceive, Unit: "tt", Role: "reception", Holder: "staff-1"}
-		handle := dossier.Task{ID: "t2", Kind: dossier.TaskHandle, Unit: "so", Role: "handler"}
-		give := dossier.Task{ID: "t3", Kind: dossier.TaskReturn, Unit: "tt", Role: "reception"}
-		record(id, dossier.Change{Status: 2, Opening: opening, Code: fmt.Sprintf("H36.01-261124-%04d", i+1), Opened: []dossier.Task{receive},
-			Fee: &dossier.Fee{Total: 50_000}}, "dossier.received")
-		record(id, dossier.Change{Status: 4, Closed: []string{"t1"}, Opened: []dossier.Task{handle}}, "dossier.forwarded")
-		record(id, dossier.Change{Held: &dossier.Holding{Task: "t2", Staff: "staff-2"}}, "dossier.claimed")
-		if i < 2 {
-			record(id, dossier.Change{Fee: &dossier.Fee{Total: 50_000, SettledAt: &paid}}, "dossier.fee_collected")
-			record(id, dossier.Change{Status: 9, Closed: []string{"t2"}, Opened: []dossier.Task{give}}, "dossier.handed_over")
-		}
-		if i == 0 {
-			record(id, dossier.Change{Status: 10, Closed: []string{"t3"}}, "dossier.returned")
-		}
-	}
-	if err := s.LogAccess(t.Context(), store.Access{Principal: "staff-1", Subject: "d0", What: "owner", Purpose: "handle"}); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// eachEngine runs fn on a fresh history on each engine.
-func eachEngine(t *testing.T, fn func(t *testing.T, address string)) {
-	storetest.EachURL(t, func(t *testing.T, address string) {
-		history(t, address)
-		fn(t, address)
-	})
-}
 
 func check(t *testing.T, address string) []Finding {
 	t.Helper()
@@ -97,24 +31,231 @@ func TestAnHonestHistoryPasses(t *testing.T) {
 				t.Errorf("%s: nothing was looked at", f.Promise)
 			}
 		}
+		for _, f := range program(t, address) {
+			if !f.OK {
+				t.Errorf("%s: %s", f.ID, f.Detail)
+			}
+		}
 	})
+}
+
+// mutation is one way to break the database by hand, and who must name it: the
+// promises of this package, and the invariants of the program's own check.
+type mutation struct {
+	name       string
+	statements []string // none: the append-only triggers stay away
+	promises   []string
+	invariants []string
+}
+
+// remade takes a table's keys away, as a careless repair would, so that
+// something can stand in it twice.
+func remade(table, then string) []string {
+	return []string{`CREATE TABLE remade AS SELECT * FROM ` + table, `DROP TABLE ` + table, `ALTER TABLE remade RENAME TO ` + table, then}
+}
+
+// The promises of this package, by the words that they begin with.
+const (
+	gapless  = "positions have no gap"
+	chained  = "streams are chained"
+	says     = "every event says who"
+	together = "commands and events"
+	moved    = "only legal moves"
+	settled  = "the fee is settled"
+	rows     = "rows of dossiers"
+	held     = "one holder per open task"
+	codes    = "codes are unique"
+	keyed    = "search values of a person"
+	working  = "every job"
+	watched  = "the access log"
+	guarded  = "append-only tables"
+	hidden   = "personal data"
+)
+
+func rewritten(set, where string) []string {
+	return []string{`UPDATE journal SET ` + set + ` WHERE ` + where}
+}
+
+func state(id, from, to string) []string {
+	return []string{`UPDATE dossier SET state = replace(state, '` + from + `', '` + to + `') WHERE id = '` + id + `'`}
+}
+
+// calendarMoved is a change of a calendar that claims what no event shows.
+const calendarMoved = `INSERT INTO calendar_revision (id, version, hash, at, state, calendar, stage, sort)
+	SELECT 'r1', 1, hash, at, '{"id":"r1","progress":{"moved":3}}', 'default', 'done', 0 FROM dossier WHERE id = 'd0'`
+
+// mutations is the whole table: a check that finds nothing here is no check.
+var mutations = []mutation{
+	{"an event is taken out", []string{`DELETE FROM journal WHERE position = 3`}, []string{gapless, chained}, []string{"I-01", "I-05", "I-07"}},
+	{"the last event is taken out", []string{`DELETE FROM journal WHERE position = (SELECT last FROM journal_head)`}, []string{gapless}, []string{"I-01", "I-04", "I-07"}},
+	{"the head is moved", []string{`UPDATE journal_head SET last = last + 1`}, []string{gapless}, []string{"I-01"}},
+	{"an action stands twice", remade("command_log", `INSERT INTO command_log SELECT * FROM command_log`), nil, []string{"I-02"}},
+	{"the triggers are away", nil, []string{guarded}, []string{"I-03"}},
+	{"a table of nobody", []string{`CREATE TABLE stranger (id BIGINT PRIMARY KEY)`}, nil, []string{"I-03"}},
+	{"a command is invented", []string{`INSERT INTO command_log SELECT principal, 'x', body_hash, 1, '0', 1 FROM command_log LIMIT 1`}, []string{together}, []string{"I-04"}},
+	{"a command is lost", []string{`DELETE FROM command_log WHERE action = (SELECT action FROM journal WHERE position = 2)`}, nil, []string{"I-04"}},
+	{"a version is left out", rewritten("version = 99", "position = (SELECT last FROM journal_head)"), []string{chained}, []string{"I-05", "I-25"}},
+	{"an event is recorded before the one before it", rewritten("recorded_at = recorded_at - 86400000000", "position = 4"), []string{chained}, []string{"I-06"}},
+	{"an event is recorded in the future", rewritten("recorded_at = recorded_at + 8640000000000", "position = (SELECT last FROM journal_head)"), nil, []string{"I-06"}},
+	{"a status is changed behind the journal", []string{`UPDATE dossier SET status = 9 WHERE id = 'd3'`}, []string{rows}, []string{"I-07"}},
+	{"a row is taken out", []string{`DELETE FROM dossier WHERE id = 'd3'`}, []string{rows}, []string{"I-07"}},
+	{"a row of nobody", []string{`INSERT INTO dossier_task SELECT 'nobody', id, kind, unit, holder, pool, due_key, start_key, channel FROM dossier_task WHERE parent = 'd3'`}, []string{held}, []string{"I-07"}},
+	{"a verdict is changed", []string{`UPDATE dossier SET verdict = verdict + 1 WHERE id = 'd0'`}, nil, []string{"I-08", "I-07"}},
+	{"a stream of no known kind", rewritten("stream = 'crate/d3'", "stream = 'dossier/d3'"), []string{rows}, []string{"I-09", "I-07"}},
+	{"an actor is taken out", rewritten("principal = ''", "position = 2"), []string{says}, []string{"I-10", "I-25", "I-04"}},
+	{"a command is taken out of an event", rewritten("action = ''", "position = 2"), []string{says}, []string{"I-10", "I-25"}},
+	{"a code is given twice", rewritten("payload = replace(payload, '261123-0002', '261123-0001')", "position > 0"), []string{codes}, []string{"I-07", "I-25"}},
+	{"a code is left out", rewritten("payload = replace(payload, '261123-0002', '261123-0007')", "position > 0"), []string{codes, rows}, []string{"I-07", "I-25"}},
+	{"a code has another day", rewritten("payload = replace(payload, '-261123-', '-261122-')", "position > 0"), []string{codes, rows}, []string{"I-07"}},
+	{"a code is changed in the list", []string{`UPDATE dossier SET code = 'H36.01-261123-0009' WHERE id = 'd3'`}, []string{rows}, []string{"I-11", "I-07"}},
+	{"a code carries another day than the reception", state("d3", "-261123-", "-261122-"), nil, []string{"I-11"}},
+	{"the counter of codes runs ahead", []string{`UPDATE series SET last = last + 1 WHERE kind = 'dossier-code'`}, nil, []string{"I-11"}},
+	{"a number of the book is left out", []string{`UPDATE dossier_result SET no = 7 WHERE parent = 'd1'`}, nil, []string{"I-11", "I-07"}},
+	{"a reception without a time", state("d3", `"receivedAt"`, `"receivedat_"`), nil, []string{"I-12"}},
+	{"a calendar says that it moved promises", []string{calendarMoved}, nil, []string{"I-14"}},
+	{"a status is none of the ten", state("d3", `"status":4`, `"status":11`), nil, []string{"I-15", "I-07"}},
+	{"a status is jumped over", rewritten(`payload = replace(payload, '"status":9', '"status":10')`, "position > 0"), []string{moved}, []string{"I-07", "I-25"}},
+	{"a further supplement without a leader", state("d3", `"leader":"Lê Văn Chính"`, `"leader":""`), nil, []string{"I-15"}},
+	{"a stop ends before it begins", state("d3", `"toAt":"2026`, `"toAt":"2025`), nil, []string{"I-15"}},
+	{"a task is lost", []string{`DELETE FROM dossier_task WHERE parent = 'd3'`}, []string{held}, []string{"I-07"}},
+	{"a task has two holders", []string{`UPDATE dossier_task SET pool = 'so|handler' WHERE parent = 'd3'`}, []string{held}, []string{"I-07"}},
+	{"a dossier lies on no desk", state("d3", `"tasks":[`, `"tasks_":[`), nil, []string{"I-16"}},
+	{"a version stands twice", remade("journal", `INSERT INTO journal SELECT * FROM journal WHERE position = 2`), []string{gapless, chained}, []string{"I-17"}},
+	{"who handled approved", state("d0", `"holder":"staff-2"`, `"holder":"staff-3"`), nil, []string{"I-19"}},
+	{"a fee is forgotten", rewritten(`payload = replace(payload, '"settledAt"', '"settled"')`, "position > 0"), []string{settled}, []string{"I-07", "I-25"}},
+	{"a result is returned with its fee open", state("d0", `"settledAt"`, `"settled_"`), nil, []string{"I-20"}},
+	{"an actor is changed", rewritten("name = 'Ai Đó'", "position = 2"), []string{chained}, []string{"I-25"}},
+	{"a time is changed", rewritten("at = at + 1", "position = 2"), []string{chained}, []string{"I-25"}},
+	{"an amount is changed", rewritten("payload = replace(payload, '50000', '40000')", "position = 1"), []string{chained}, []string{"I-25"}},
+	{"a reading without a purpose", []string{`INSERT INTO access_log SELECT id + 1, recorded_at, principal, unit, subject, what, '', request FROM access_log`}, []string{watched}, []string{"I-26"}},
+	{"a job is hidden", []string{`UPDATE job SET state = 9`}, []string{working}, []string{"I-36"}},
+	{"a job is given up without a reason", []string{`UPDATE job SET state = 4, last_error = ''`}, []string{working}, []string{"I-36"}},
+	{"a key is lost and the name stays", []string{`DELETE FROM subject_key WHERE subject = 'd0'`}, []string{keyed}, nil},
+	{"an identity number in clear", []string{`UPDATE job SET payload = '{"id":"` + secret + `"}'`}, []string{hidden}, nil},
+}
+
+// compared is what is no promise of one database but a number by which two are
+// compared; see TestTheCourseIsComparable.
+const compared = "I-39"
+
+// Every mutation is tried on a database of its own on each engine, and both
+// checks name it; and no promise or invariant is without a row.
+func TestEveryInvariantIsFoundBroken(t *testing.T) {
+	eachEngine(t, func(t *testing.T, honest string) {
+		first := copied(t, honest)
+		promises, invariants := check(t, honest), program(t, honest)
+		for _, m := range mutations {
+			t.Run(m.name, func(t *testing.T) {
+				address := first(t)
+				tamper(t, address, m.statements...)
+				found := check(t, address)
+				for _, want := range m.promises {
+					if !slices.ContainsFunc(found, func(f Finding) bool { return strings.HasPrefix(f.Promise, want) && len(f.Violations) > 0 }) {
+						t.Errorf("the independent check does not say that %q is broken", want)
+					}
+				}
+				own := program(t, address)
+				for _, want := range m.invariants {
+					for _, f := range own {
+						if f.ID == want && f.OK {
+							t.Errorf("the program's check says that %s holds", want)
+						}
+					}
+				}
+			})
+		}
+		for _, f := range promises {
+			if !slices.ContainsFunc(mutations, func(m mutation) bool {
+				return slices.ContainsFunc(m.promises, func(p string) bool { return strings.HasPrefix(f.Promise, p) })
+			}) {
+				t.Errorf("no mutation breaks %q", f.Promise)
+			}
+		}
+		for _, f := range invariants {
+			if f.ID != compared && !slices.ContainsFunc(mutations, func(m mutation) bool { return slices.Contains(m.invariants, f.ID) }) {
+				t.Errorf("no mutation breaks %s", f.ID)
+			}
+		}
+	})
+}
+
+// The same history gives the same course on both engines, another one another.
+func TestTheCourseIsComparable(t *testing.T) {
+	course := map[string]string{}
+	of := func(t *testing.T, address string) string {
+		for _, f := range program(t, address) {
+			if f.ID == compared {
+				return f.Detail
+			}
+		}
+		return ""
+	}
+	eachEngine(t, func(t *testing.T, address string) {
+		course[t.Name()] = of(t, address)
+		tamper(t, address, rewritten("at = at + 1", "position = 2")...)
+		if of(t, address) == course[t.Name()] {
+			t.Error("an event at another time makes the same course")
+		}
+	})
+	if len(course) == 2 {
+		var all []string
+		for _, c := range course {
+			all = append(all, c)
+		}
+		if all[0] != all[1] || !strings.HasPrefix(all[0], "course ") {
+			t.Errorf("the engines' courses differ: %v", course)
+		}
+	}
+}
+
+// copied gives databases with the same history: copies of the file, or clones of
+// a database that is written once.
+func copied(t *testing.T, honest string) func(t *testing.T) string {
+	path, file := strings.CutPrefix(honest, "sqlite:")
+	if !file {
+		key, err := storetest.ProgramKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return func(t *testing.T) string {
+			return storetest.PostgresFrom(t, "history_"+key, func(address string) error { history(t, address); return nil })
+		}
+	}
+	bytes, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(t *testing.T) string {
+		to := t.TempDir() + "/copy.db"
+		if err := os.WriteFile(to, bytes, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return "sqlite:" + to
+	}
 }
 
 // tamper runs statements as somebody with the database's password would.
 func tamper(t *testing.T, address string, statements ...string) {
 	t.Helper()
 	driver, name := "pgx", address
-	drop := []string{`DROP TRIGGER journal_no_change ON journal`, `DROP TRIGGER journal_no_truncate ON journal`}
-	restore := []string{
-		`CREATE TRIGGER journal_no_change BEFORE UPDATE OR DELETE ON journal FOR EACH ROW EXECUTE FUNCTION append_only()`,
-		`CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION append_only()`,
+	drop := []string{
+		`DROP TRIGGER journal_no_change ON journal`, `DROP TRIGGER journal_no_truncate ON journal`,
+		`DROP TRIGGER access_log_no_change ON access_log`, `DROP TRIGGER access_log_no_truncate ON access_log`,
+	}
+	var restore []string
+	for _, table := range []string{"journal", "access_log"} {
+		restore = append(restore,
+			`CREATE TRIGGER `+table+`_no_change BEFORE UPDATE OR DELETE ON `+table+` FOR EACH ROW EXECUTE FUNCTION append_only()`,
+			`CREATE TRIGGER `+table+`_no_truncate BEFORE TRUNCATE ON `+table+` FOR EACH STATEMENT EXECUTE FUNCTION append_only()`)
 	}
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
 		driver, name = "sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()
-		drop = []string{`DROP TRIGGER journal_no_update`, `DROP TRIGGER journal_no_delete`}
-		restore = []string{
-			`CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END`,
-			`CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END`,
+		drop = []string{`DROP TRIGGER journal_no_update`, `DROP TRIGGER journal_no_delete`, `DROP TRIGGER access_log_no_update`, `DROP TRIGGER access_log_no_delete`}
+		restore = nil
+		for _, table := range []string{"journal", "access_log"} {
+			for _, act := range []string{"update", "delete"} {
+				restore = append(restore, `CREATE TRIGGER `+table+`_no_`+act+` BEFORE `+act+` ON `+table+` BEGIN SELECT RAISE(ABORT, '`+table+` is append-only'); END`)
+			}
 		}
 	}
 	db, err := sql.Open(driver, name)
@@ -131,68 +272,4 @@ func tamper(t *testing.T, address string, statements ...string) {
 			t.Fatalf("%s: %v", st, err)
 		}
 	}
-}
-
-// Every tampering is tried on SQLite; on PostgreSQL those of which the check
-// depends on the engine's types, triggers or catalogue: a database each is slow.
-func TestTamperingIsFound(t *testing.T) {
-	onBoth := map[string]bool{"an event is taken out": true, "a payload is changed": true, "a row is taken out": true,
-		"a task has two holders": true, "an identity number in clear": true, "the triggers are away": true}
-	tests := []struct {
-		name, promise string
-		statements    []string
-	}{
-		{"an event is taken out", "positions have no gap", []string{`DELETE FROM journal WHERE position = 3`}},
-		{"the head is moved", "positions have no gap", []string{`UPDATE journal_head SET last = last + 1`}},
-		{"a payload is changed", "streams are chained", []string{`UPDATE journal SET payload = replace(payload, '50000', '40000') WHERE position = 1`}},
-		{"an actor is changed", "streams are chained", []string{`UPDATE journal SET name = 'Trần Thị Bình' WHERE position = 2`}},
-		{"a time is changed", "streams are chained", []string{`UPDATE journal SET at = at + 1 WHERE position = 2`}},
-		{"a version is left out", "streams are chained", []string{`UPDATE journal SET version = 9 WHERE position = (SELECT max(position) FROM journal)`}},
-		{"an actor is taken out", "every event says who", []string{`UPDATE journal SET principal = '' WHERE position = 2`}},
-		{"a command is invented", "commands and events", []string{`INSERT INTO command_log SELECT principal, 'x', body_hash, 1, '0', 1 FROM command_log LIMIT 1`}},
-		{"a status is jumped over", "only legal moves", []string{`UPDATE journal SET payload = replace(payload, '"status":9', '"status":10') WHERE position > 0`}},
-		{"a fee is forgotten", "the fee is settled", []string{`UPDATE journal SET payload = replace(payload, '"settledAt"', '"settled"') WHERE position > 0`}},
-		{"a row is changed behind the journal", "rows of dossiers", []string{`UPDATE dossier SET status = 9 WHERE id = 'd3'`}},
-		{"a row is taken out", "rows of dossiers", []string{`DELETE FROM dossier WHERE id = 'd3'`}},
-		{"a task is lost", "one holder per open task", []string{`DELETE FROM dossier_task WHERE parent = 'd3'`}},
-		{"a task has two holders", "one holder per open task", []string{`UPDATE dossier_task SET pool = 'so|handler' WHERE parent = 'd3'`}},
-		{"a code is given twice", "codes are unique", []string{`UPDATE journal SET payload = replace(payload, '261124-0002', '261124-0001') WHERE position > 0`}},
-		{"a code is left out", "codes are unique", []string{`UPDATE journal SET payload = replace(payload, '261124-0002', '261124-0007') WHERE position > 0`}},
-		{"a code has another day", "codes are unique", []string{`UPDATE journal SET payload = replace(payload, '-261124-', '-261123-') WHERE position > 0`}},
-		{"a key is lost and the name stays", "search values of a person", []string{`DELETE FROM subject_key WHERE subject = 'd0'`}},
-		{"a job is hidden", "every job", []string{`UPDATE job SET state = 9`}},
-		{"an identity number in clear", "personal data", []string{`UPDATE job SET payload = '{"id":"` + secret + `"}'`}},
-		{"the triggers are away", "append-only tables", nil},
-	}
-	eachEngine(t, func(t *testing.T, address string) {
-		for i, tt := range tests {
-			if !strings.HasPrefix(address, "sqlite:") && !onBoth[tt.name] {
-				continue
-			}
-			t.Run(tt.name, func(t *testing.T) {
-				target := address
-				if i > 0 { // the first takes the history that there is
-					target = fresh(t, address)
-				}
-				tamper(t, target, tt.statements...)
-				for _, f := range check(t, target) {
-					if strings.HasPrefix(f.Promise, tt.promise) && len(f.Violations) > 0 {
-						return
-					}
-				}
-				t.Errorf("not found by %q", tt.promise)
-			})
-		}
-	})
-}
-
-// fresh is another database with the same history.
-func fresh(t *testing.T, like string) string {
-	t.Helper()
-	address := "sqlite:" + t.TempDir() + "/fresh.db"
-	if !strings.HasPrefix(like, "sqlite:") {
-		address = storetest.Postgres(t)
-	}
-	history(t, address)
-	return address
 }

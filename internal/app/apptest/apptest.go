@@ -5,9 +5,6 @@ package apptest
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -107,7 +104,7 @@ func Postgres(t testing.TB, set ...Setting) *World {
 // PostgresURL is the address of a fresh clone of the test centre.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
-	key, err := programKey()
+	key, err := storetest.ProgramKey()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,22 +166,6 @@ var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 		return nil, err
 	}
 	return os.ReadFile(path)
-})
-
-// programKey names the test program: what founding does depends on its code.
-var programKey = sync.OnceValues(func() (string, error) {
-	path, err := os.Executable()
-	if err != nil {
-		return "", err
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	_, err = io.Copy(h, f)
-	return hex.EncodeToString(h.Sum(nil)[:8]), err
 })
 
 // found makes the test centre on the database at url.
