@@ -28,6 +28,7 @@ func OpenBareReader(ctx context.Context, url string) (*BareReader, error) {
 		return nil, err
 	}
 	cfg.MaxConns = int32(poolSize())
+	cfg.ConnConfig.RuntimeParams[jit] = "off"
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, err
