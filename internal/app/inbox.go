@@ -13,7 +13,11 @@ import (
 	"github.com/motcua/motcua/internal/store"
 )
 
-// DeskMenu counts what waits for an officer; a count of zero shows no badge.
+// MostCounted is where counts of work end: so many, or more.
+const MostCounted = store.MostCounted
+
+// DeskMenu counts what waits for an officer, each up to MostCounted; a count of
+// zero shows no badge.
 type DeskMenu struct {
 	Mine      int // tasks that he holds
 	Pool      int // tasks in the pool of his unit and role
@@ -59,7 +63,7 @@ type InboxQuery struct {
 
 // InboxPage is one page of one tab with the counts of all tabs.
 type InboxPage struct {
-	Counts map[InboxTab]int // filtered alike, so that they agree with the rows
+	Counts map[InboxTab]int // filtered alike, so that they agree with the rows; up to MostCounted
 	Rows   []DossierRow
 	Next   string // cursor of the next page; empty at the end
 }
@@ -103,7 +107,7 @@ func DueOf(d dossier.Dossier) DueFacts {
 
 // Menu counts what waits for the actor, for the side menu.
 func (a *App) Menu(ctx context.Context, who access.Actor) (DeskMenu, error) {
-	counts, err := a.store.CountWork(ctx, a.workQuery(who, ""), a.bounds())
+	counts, err := a.store.CountWork(ctx, a.workQuery(who, ""), a.bounds(), store.WorkMine, store.WorkPool, store.WorkReturn)
 	if err != nil {
 		return DeskMenu{}, err
 	}
@@ -121,7 +125,7 @@ func (a *App) Menu(ctx context.Context, who access.Actor) (DeskMenu, error) {
 // reading of names is logged once for the page.
 func (a *App) Inbox(ctx context.Context, who access.Actor, q InboxQuery) (InboxPage, error) {
 	work := a.inboxWork(who, q)
-	counts, err := a.store.CountWork(ctx, work, a.bounds())
+	counts, err := a.store.CountWork(ctx, work, a.bounds(), store.WorkTabs...)
 	if err != nil {
 		return InboxPage{}, err
 	}

@@ -67,7 +67,8 @@ var dossierKind = Kind[dossier.Dossier]{
 			Int("due_key", func(r taskRow) int64 { return r.due }),
 			Int("start_key", startKey),
 			Text("channel", func(r taskRow) string { return string(r.channel) }),
-		}, "(holder, start_key, parent) where holder <> ''", "(pool, start_key, parent) where pool <> ''", "(unit, due_key, parent)", "(unit, start_key, parent) where "+signing),
+			Bool("timed", func(r taskRow) bool { return r.timed }),
+		}, "(holder, start_key, parent) where holder <> ''", "(pool, start_key, parent) where pool <> ''", "(unit, due_key, parent) where timed", "(unit, kind, due_key, parent)", "(unit, start_key, parent) where "+signing),
 		ChildTable("dossier_handover", openHandovers, func(h dossier.Handover) string { return h.ID }, []Column[dossier.Handover]{
 			Text("from_unit", func(h dossier.Handover) string { return h.From }),
 			Text("to_unit", func(h dossier.Handover) string { return h.To }),
@@ -126,12 +127,13 @@ type taskRow struct {
 	dossier.Task
 	due     int64
 	channel dossier.Channel
+	timed   bool // the promise runs: neither waiting for the applicant nor only to be returned
 }
 
 func taskRows(d dossier.Dossier) []taskRow {
 	rows := make([]taskRow, len(d.Tasks))
 	for i, t := range d.Tasks {
-		rows[i] = taskRow{t, dueKey(d), d.Channel}
+		rows[i] = taskRow{t, dueKey(d), d.Channel, !d.Status.Waiting() && t.Kind != dossier.TaskReturn}
 	}
 	return rows
 }

@@ -177,3 +177,20 @@ func SchemaSteps(t *testing.T, engine string) []string {
 	}
 	return names
 }
+
+// Plans are SQLite's plans of the statements that list and count a group of work.
+func (s *Store) Plans(ctx context.Context, q WorkQuery, tab WorkTab, b WorkBounds, after Cursor) (list, count []string, err error) {
+	plan := func(st *statement) ([]string, error) {
+		return Collect(ctx, s, func(scan func(dest ...any) error) (string, error) {
+			var id, parent, unused int
+			var detail string
+			err := scan(&id, &parent, &unused, &detail)
+			return detail, err
+		}, "EXPLAIN QUERY PLAN "+st.sql.String(), st.args...)
+	}
+	if list, err = plan(q.list(tab, b, after, 50)); err != nil {
+		return nil, nil, err
+	}
+	count, err = plan(q.counting(b, []WorkTab{tab}))
+	return list, count, err
+}

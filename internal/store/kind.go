@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -177,8 +178,9 @@ type kind struct {
 	childRows func(i int, state any) [][]any
 }
 
-// mainColumns come first in every main table.
-var mainColumns = []columnDef{
+// headColumns are in every main table. The state stands behind the lifted columns:
+// it is long, and on SQLite whatever stands behind it is read through its pages.
+var headColumns = []columnDef{
 	{"id", typeText, false}, {"version", typeInt, false}, {"hash", typeBlob, false}, {"at", typeInt, false}, {"state", typeText, false},
 }
 
@@ -189,11 +191,13 @@ type Registered struct{ k *kind }
 // column that is not plain lower case: the list is fixed when the program is built.
 func Register[S any](d Kind[S]) Registered {
 	k := &kind{name: d.Name, version: d.Version, subject: d.Subject, checks: d.Checks}
-	k.head = &tableDef{name: d.Name, columns: mainColumns, keys: 1}
-	k.main = &tableDef{name: d.Name, columns: append([]columnDef(nil), mainColumns...), keys: 1, indexes: d.Indexes}
+	k.head = &tableDef{name: d.Name, columns: headColumns, keys: 1}
+	last := len(headColumns) - 1
+	k.main = &tableDef{name: d.Name, columns: slices.Clone(headColumns[:last]), keys: 1, indexes: d.Indexes}
 	for _, c := range d.Columns {
 		k.main.columns = append(k.main.columns, columnDef{c.name, c.typ, c.null})
 	}
+	k.main.columns = append(k.main.columns, headColumns[last])
 	for _, c := range d.Children {
 		cols := append([]columnDef{{"parent", typeText, false}, {"id", typeText, false}}, c.columns...)
 		k.children = append(k.children, &tableDef{name: c.table, columns: cols, keys: 2, indexes: c.indexes})
@@ -232,14 +236,17 @@ func (k *kind) mainRow(id string, version int64, hash [32]byte, at int64, state 
 		return nil, err
 	}
 	row := make([]any, 0, len(k.main.columns))
-	row = append(row, id, version, hash[:], at, string(text))
-	return append(row, k.lifted(state)...), nil
+	row = append(row, id, version, hash[:], at)
+	return append(append(row, k.lifted(state)...), string(text)), nil
 }
 
 func (t *tableDef) mustBePlain() {
 	names := []string{t.name}
 	for _, c := range t.columns {
 		names = append(names, c.name)
+	}
+	if len(names) > 60 {
+		panic(fmt.Sprintf("store: table %s has more columns than a columnSet holds", t.name))
 	}
 	seen := map[string]bool{}
 	for i, n := range names {

@@ -62,7 +62,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 		{"child changed", `UPDATE box_thing SET note = NULL WHERE parent = 'a' AND id = 't2'`, []string{"I-07"}},
 		{"child removed", `DELETE FROM box_thing WHERE parent = 'a' AND id = 't2'`, []string{"I-07"}},
 		{"child of nobody", `INSERT INTO box_thing (parent, id, weight) VALUES ('z', 't', 1)`, []string{"I-07"}},
-		{"row of nobody", `INSERT INTO box SELECT 'z', version, hash, at, state, 'z', note, total, big, empty, sealed FROM box WHERE id = 'a'`, []string{"I-07"}},
+		{"row of nobody", `INSERT INTO box SELECT 'z', version, hash, at, 'z', note, total, big, empty, sealed, state FROM box WHERE id = 'a'`, []string{"I-07"}},
 		{"command removed", `DELETE FROM command_log WHERE events = 1`, []string{"I-04"}},
 		{"table not declared", `CREATE TABLE stranger (id BIGINT PRIMARY KEY)`, []string{"I-03"}},
 	}

@@ -79,23 +79,44 @@ func (s *statement) in(values []string) *statement {
 	return s.add(")")
 }
 
-// where writes the condition of a group; x stands for the table that it asks:
+// parts are the conditions of a group, each of which one index answers alone, in
+// its order; they have no row in common. x stands for the table that is asked:
 // dossier_task, or dossier for those that wait for the applicant.
-func (q WorkQuery) where(s *statement, tab WorkTab, b WorkBounds) {
+func (q WorkQuery) parts(tab WorkTab, b WorkBounds) []func(*statement) {
+	var all []func(*statement)
+	part := func(write func(s *statement)) { all = append(all, write) }
 	switch tab {
 	case WorkMine:
-		s.add("x.holder IN ").in(q.Holders).add(" AND x.holder <> ''")
+		for _, holder := range q.Holders {
+			part(func(s *statement) { s.add("x.holder = ").arg(holder).add(" AND x.holder <> ''") })
+		}
 	case WorkPool:
-		s.add("x.pool IN ").in(q.Pools).add(" AND x.pool <> ''")
+		for _, pool := range q.Pools {
+			part(func(s *statement) { s.add("x.pool = ").arg(pool).add(" AND x.pool <> ''") })
+		}
 	case WorkSoon:
-		s.add("x.unit = ").arg(q.Unit).add(" AND x.due_key >= ").arg(b.Now.UnixMicro()).add(" AND x.due_key < ").arg(b.Soon.UnixMicro()).add(" AND x.kind <> 'return'")
+		part(func(s *statement) {
+			s.add("x.timed AND x.unit = ").arg(q.Unit).add(" AND x.due_key >= ").arg(b.Now.UnixMicro()).add(" AND x.due_key < ").arg(b.Soon.UnixMicro())
+		})
 	case WorkOverdue:
-		s.add("x.unit = ").arg(q.Unit).add(" AND x.due_key < ").arg(b.Now.UnixMicro()).add(" AND x.kind <> 'return'")
+		part(func(s *statement) {
+			s.add("x.timed AND x.unit = ").arg(q.Unit).add(" AND x.due_key < ").arg(b.Now.UnixMicro())
+		})
 	case WorkReturn:
-		s.add("x.unit = ").arg(q.Unit).add(" AND x.kind = 'return'")
+		part(func(s *statement) { s.add("x.unit = ").arg(q.Unit).add(" AND x.kind = 'return'") })
 	case WorkWaiting:
-		s.add("x.status IN (5, 6) AND (x.unit = ").arg(q.Unit).add(" OR x.agency = ").arg(q.Unit).add(")")
+		for _, status := range []dossier.Status{dossier.SupplementRequired, dossier.FinancialObligation} {
+			part(func(s *statement) { s.add("x.status = ").arg(int64(status)).add(" AND x.unit = ").arg(q.Unit) })
+			part(func(s *statement) {
+				s.add("x.status = ").arg(int64(status)).add(" AND x.agency = ").arg(q.Unit).add(" AND x.unit <> ").arg(q.Unit)
+			})
+		}
 	}
+	return all
+}
+
+// narrow adds the filters to a condition of parts.
+func (q WorkQuery) narrow(s *statement, tab WorkTab) {
 	if q.Channel != "" {
 		s.add(" AND x.channel = ").arg(q.Channel)
 	}
@@ -118,28 +139,46 @@ func (t WorkTab) table() string {
 	return "dossier_task"
 }
 
-// waits leaves out tasks of dossiers whose clock waits for the applicant: they
-// are neither soon due nor overdue, and are listed under their own group.
-const waits = ` AND NOT EXISTS (SELECT 1 FROM dossier w WHERE w.id = x.parent AND w.status IN (5, 6))`
+// MostCounted is where counting ends: so many, or more. A menu has to be drawn
+// whatever has piled up.
+const MostCounted = 1000
 
-func (t WorkTab) dated() bool { return t == WorkSoon || t == WorkOverdue }
+// CountWork counts some groups, and the hand-overs to the unit, with one
+// statement, each up to MostCounted. Groups that are not asked for stay zero.
+func (s *Store) CountWork(ctx context.Context, q WorkQuery, b WorkBounds, tabs ...WorkTab) (WorkCounts, error) {
+	var c WorkCounts
+	all := map[WorkTab]*int{
+		WorkMine: &c.Mine, WorkPool: &c.Pool, WorkSoon: &c.Soon, WorkOverdue: &c.Overdue, WorkWaiting: &c.Waiting, WorkReturn: &c.Return,
+	}
+	st := q.counting(b, tabs)
+	dest := make([]any, 0, len(tabs)+1)
+	for _, tab := range tabs {
+		dest = append(dest, all[tab])
+	}
+	err := s.QueryRow(ctx, st.sql.String(), st.args...).Scan(append(dest, &c.Handovers)...)
+	for _, n := range all {
+		*n = min(*n, MostCounted)
+	}
+	return c, err
+}
 
-// CountWork counts every group with one statement.
-func (s *Store) CountWork(ctx context.Context, q WorkQuery, b WorkBounds) (WorkCounts, error) {
+// WorkTabs are all groups.
+var WorkTabs = []WorkTab{WorkMine, WorkPool, WorkSoon, WorkOverdue, WorkWaiting, WorkReturn}
+
+func (q WorkQuery) counting(b WorkBounds, tabs []WorkTab) *statement {
 	st := &statement{}
 	st.add("SELECT ")
-	for tab := WorkMine; tab <= WorkReturn; tab++ {
-		st.add("(SELECT count(*) FROM ", tab.table(), " x WHERE ")
-		q.where(st, tab, b)
-		if tab.dated() {
-			st.add(waits)
+	for _, tab := range tabs {
+		st.add("0")
+		for _, part := range q.parts(tab, b) {
+			st.add(" + (SELECT count(*) FROM (SELECT 1 FROM ", tab.table(), " x WHERE ")
+			part(st)
+			q.narrow(st, tab)
+			st.add(" LIMIT ", strconv.Itoa(MostCounted), ") part)")
 		}
-		st.add("), ")
+		st.add(", ")
 	}
-	st.add("(SELECT count(*) FROM dossier_handover x WHERE x.to_unit = ").arg(q.Unit).add(")")
-	var c WorkCounts
-	err := s.QueryRow(ctx, st.sql.String(), st.args...).Scan(&c.Mine, &c.Pool, &c.Soon, &c.Overdue, &c.Waiting, &c.Return, &c.Handovers)
-	return c, err
+	return st.add("(SELECT count(*) FROM (SELECT 1 FROM dossier_handover x WHERE x.to_unit = ").arg(q.Unit).add(" LIMIT ", strconv.Itoa(MostCounted), ") part)")
 }
 
 // orderedBy is the column that a group is sorted by: a person's own work and that
@@ -154,22 +193,39 @@ func (t WorkTab) orderedBy() string {
 // Work lists one page of a group: a person's and his pools' work by danger, the
 // rest by what is due first. The cursor is zero when nothing follows.
 func (s *Store) Work(ctx context.Context, q WorkQuery, tab WorkTab, b WorkBounds, after Cursor, limit int) ([]dossier.Dossier, Cursor, error) {
-	st := &statement{}
-	id := "x.parent"
+	st := q.list(tab, b, after, limit)
+	if st == nil {
+		return nil, Cursor{}, nil
+	}
+	return s.page(ctx, st, limit)
+}
+
+// list writes the statement of a page: the beginning of each part, merged. nil
+// when there are no parts.
+func (q WorkQuery) list(tab WorkTab, b WorkBounds, after Cursor, limit int) *statement {
+	parts := q.parts(tab, b)
+	if len(parts) == 0 {
+		return nil
+	}
+	key, id := tab.orderedBy(), "x.parent"
 	if tab == WorkWaiting {
 		id = "x.id"
 	}
-	key := tab.orderedBy()
-	st.add("SELECT ", key, ", ", id, " FROM ", tab.table(), " x WHERE ")
-	q.where(st, tab, b)
-	if tab.dated() {
-		st.add(waits)
+	st := &statement{}
+	st.add("SELECT sort_key, id FROM (")
+	for i, part := range parts {
+		if i > 0 {
+			st.add(" UNION ALL ")
+		}
+		st.add("SELECT sort_key, id FROM (SELECT ", key, " AS sort_key, ", id, " AS id FROM ", tab.table(), " x WHERE ")
+		part(st)
+		q.narrow(st, tab)
+		if after.ID != "" {
+			st.add(" AND (", key, ", ", id, ") > (").arg(after.Key).add(", ").arg(after.ID).add(")")
+		}
+		st.add(" ORDER BY ", key, ", ", id, " LIMIT ").arg(int64(limit+1)).add(") part", strconv.Itoa(i))
 	}
-	if after.ID != "" {
-		st.add(" AND (", key, ", ", id, ") > (").arg(after.Key).add(", ").arg(after.ID).add(")")
-	}
-	st.add(" ORDER BY ", key, ", ", id, " LIMIT ").arg(int64(limit + 1))
-	return s.page(ctx, st, limit)
+	return st.add(") parts ORDER BY sort_key, id LIMIT ").arg(int64(limit + 1))
 }
 
 // page reads the dossiers of a statement that gives sort key and id, one row
@@ -194,7 +250,7 @@ func (s *Store) page(ctx context.Context, st *statement, limit int) ([]dossier.D
 // WorkMark is a text that is the same as long as the counts and the first rows of
 // a group are.
 func (s *Store) WorkMark(ctx context.Context, q WorkQuery, tab WorkTab, b WorkBounds, limit int) (string, error) {
-	counts, err := s.CountWork(ctx, q, b)
+	counts, err := s.CountWork(ctx, q, b, WorkTabs...)
 	if err != nil {
 		return "", err
 	}
@@ -211,10 +267,10 @@ func (s *Store) WorkMark(ctx context.Context, q WorkQuery, tab WorkTab, b WorkBo
 }
 
 // CountLateEntries counts receptions entered afterwards that nobody has
-// confirmed yet.
+// confirmed yet, up to MostCounted.
 func (s *Store) CountLateEntries(ctx context.Context) (int, error) {
 	var n int
-	err := s.QueryRow(ctx, `SELECT count(*) FROM dossier WHERE late_entry`).Scan(&n)
+	err := s.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM dossier WHERE late_entry LIMIT `+strconv.Itoa(MostCounted)+`) late`).Scan(&n)
 	return n, err
 }
 
@@ -302,13 +358,17 @@ func (s *Store) NamedDossiers(ctx context.Context, unit string, names []string, 
 		return nil, nil
 	}
 	st := &statement{}
-	st.add("SELECT d.state FROM dossier d WHERE d.id IN (SELECT i.subject FROM subject_index i WHERE i.field = 'name' AND i.value IN ").in(names)
+	st.add("SELECT d.id FROM dossier d WHERE d.id IN (SELECT i.subject FROM subject_index i WHERE i.field = 'name' AND i.value IN ").in(names)
 	st.add(")")
 	if unit != "" {
 		st.add(" AND (d.unit = ").arg(unit).add(" OR d.agency = ").arg(unit).add(")")
 	}
 	st.add(" ORDER BY d.id DESC LIMIT ").arg(int64(limit))
-	return states[dossier.Dossier](ctx, s, st.sql.String(), st.args...)
+	ids, err := Collect(ctx, s, scanText, st.sql.String(), st.args...)
+	if err != nil {
+		return nil, err
+	}
+	return s.DossiersByID(ctx, ids)
 }
 
 // IndexedNames reads every folded name that some subject carries.

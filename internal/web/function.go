@@ -3,10 +3,12 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"strconv"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/motcua/motcua/internal/app"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/fee"
@@ -34,6 +36,7 @@ func funcs(words *i18n.Catalogue, language string, icons map[string]template.HTM
 		"fault":    func(f *fault.Fault) string { return words.Fault(language, f) },
 		"money":    func(v any) (string, error) { n, err := amountOf(v); return i18n.Money(language, n), err },
 		"number":   func(n int) string { return i18n.Number(language, int64(n)) },
+		"upTo":     upTo,
 		"percent":  func(perMille int) string { return i18n.Percent(language, perMille) },
 		"size":     func(bytes int64) string { return i18n.Size(language, bytes) },
 		"date":     func(v any) (string, error) { return dateOf(language, v) },
@@ -54,6 +57,14 @@ func funcs(words *i18n.Catalogue, language string, icons map[string]template.HTM
 		"capital": capital,
 		"static":  assets.Path,
 	}
+}
+
+// upTo writes a number of waiting work, which is counted up to a limit.
+func upTo(n int) string {
+	if n >= app.MostCounted {
+		return strconv.Itoa(app.MostCounted-1) + "+"
+	}
+	return strconv.Itoa(n)
 }
 
 // pairsOf makes arguments of name, value, name, value.
