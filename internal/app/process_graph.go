@@ -257,7 +257,7 @@ func workingMinutes(l civil.Limit, cal *civil.Calendar) int {
 
 func dayMinutes(cal *civil.Calendar) int {
 	n := 0
-	for _, iv := range cal.Spec().Hours {
+	for _, iv := range cal.Hours() {
 		n += int(iv.To - iv.From)
 	}
 	return n

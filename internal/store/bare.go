@@ -149,14 +149,14 @@ func merge(units []tapeUnit) []change {
 			if row[p] == nil {
 				row[p] = map[string]int{}
 			}
-			for _, r := range c.rows {
+			for n, r := range c.rows {
 				key := keyText(c.def, r)
-				if n, again := row[p][key]; again {
-					out[i].rows[n] = r
+				if at, again := row[p][key]; again {
+					out[i].rows[at], out[i].only[at] = r, out[i].only[at].union(c.onlyOf(n))
 					continue
 				}
 				row[p][key] = len(out[i].rows)
-				out[i].rows = append(out[i].rows, r)
+				out[i].rows, out[i].only = append(out[i].rows, r), append(out[i].only, c.onlyOf(n))
 			}
 		}
 	}
@@ -236,11 +236,11 @@ func (b *bareSQLite) write(ctx context.Context, cs []change, events int) error {
 
 func (b *bareSQLite) change(ctx context.Context, c change) error {
 	if c.op == opUpdate {
-		text := c.def.text("update", 1, sqliteUpdate)
 		args := make([]any, 0, len(c.def.columns))
-		for _, row := range c.rows {
-			args = append(append(args[:0], row[c.def.keys:]...), row[:c.def.keys]...)
-			if err := b.run(ctx, text, args...); err != nil {
+		for i, row := range c.rows {
+			set := c.onlyOf(i)
+			args = updateArgs(args[:0], c.def, row, set)
+			if err := b.run(ctx, c.def.text("set", int(set), sqliteUpdate), args...); err != nil {
 				return err
 			}
 		}

@@ -93,8 +93,33 @@ type change struct {
 	def    *tableDef
 	rows   [][]any
 	expect []int64 // opUpdate of main tables: the version that the row must have
+	// only are the columns in which each row of an opUpdate differs from what is
+	// stored; nil when that is not known.
+	only []columnSet
 	// loose: a delete need not find its row, an insert may find it there.
 	loose bool
+}
+
+// columnSet are columns of a table, as bits; 0 stands for all of them.
+type columnSet uint64
+
+func (s columnSet) with(column int) columnSet { return s | 1<<column }
+
+func (s columnSet) has(column int) bool { return s == 0 || s&(1<<column) != 0 }
+
+func (s columnSet) union(other columnSet) columnSet {
+	if s == 0 || other == 0 {
+		return 0
+	}
+	return s | other
+}
+
+// onlyOf is the set of row i.
+func (c change) onlyOf(i int) columnSet {
+	if c.only == nil {
+		return 0
+	}
+	return c.only[i]
 }
 
 // trouble is what the failure of a statement or commit means to a group.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -118,6 +117,7 @@ func (g *group) rootChanges() ([]change, error) {
 			} else {
 				main.rows = append(main.rows, written[i])
 				main.expect = append(main.expect, e.loaded)
+				main.only = append(main.only, k.changed(e.oldLifted, written[i]))
 			}
 			for c := range diffs {
 				diffs[c].add(e.id, e.oldRows[c], k.childRows(c, e.state))
@@ -126,7 +126,7 @@ func (g *group) rootChanges() ([]change, error) {
 		out = append(out, fresh, main)
 		for c, d := range diffs {
 			def := k.children[c]
-			out = append(out, change{op: opDelete, def: def, rows: d.gone}, change{op: opUpdate, def: def, rows: d.changed}, change{op: opInsert, def: def, rows: d.fresh})
+			out = append(out, change{op: opDelete, def: def, rows: d.gone}, change{op: opUpdate, def: def, rows: d.changed, only: d.only}, change{op: opInsert, def: def, rows: d.fresh})
 		}
 	}
 	return out, nil
@@ -148,7 +148,10 @@ func (g *group) mainRows(roots []Root) ([][]any, error) {
 }
 
 // childDiff is what changes in a child table.
-type childDiff struct{ gone, changed, fresh [][]any }
+type childDiff struct {
+	gone, changed, fresh [][]any
+	only                 []columnSet // of changed
+}
 
 // add compares the rows of one parent before and after; rows begin with their id.
 func (d *childDiff) add(parent string, before, after [][]any) {
@@ -160,11 +163,10 @@ func (d *childDiff) add(parent string, before, after [][]any) {
 		was, there := old[row[0]]
 		delete(old, row[0])
 		full := append([]any{parent}, row...)
-		switch {
-		case !there:
+		if !there {
 			d.fresh = append(d.fresh, full)
-		case !sameRow(was, row):
-			d.changed = append(d.changed, full)
+		} else if set := differing(was, row, 1); set != 0 {
+			d.changed, d.only = append(d.changed, full), append(d.only, set)
 		}
 	}
 	for _, row := range before { // in order, for a steady order of locks
@@ -174,18 +176,28 @@ func (d *childDiff) add(parent string, before, after [][]any) {
 	}
 }
 
-// sameRow compares rows of plain values.
-func sameRow(a, b []any) bool {
-	return slices.EqualFunc(a, b, func(x, y any) bool {
-		if xb, ok := x.([]byte); ok {
-			yb, ok := y.([]byte)
-			return ok && bytes.Equal(xb, yb)
+// differing are the columns in which two rows of plain values differ; the rows
+// begin with column first. 0 when they are equal.
+func differing(was, now []any, first int) columnSet {
+	var set columnSet
+	for i, v := range now {
+		if !sameValue(was[i], v) {
+			set = set.with(first + i)
 		}
-		if _, ok := y.([]byte); ok {
-			return false
-		}
-		return x == y
-	})
+	}
+	return set
+}
+
+// changed are the columns of a main row that a change writes: the head's always,
+// of the lifted ones those that differ. On SQLite every index of a column that is
+// written is written too.
+func (k *kind) changed(oldLifted, row []any) columnSet {
+	first, last := len(headColumns)-1, len(row)-1
+	set := differing(oldLifted, row[first:last], first).with(last)
+	for i := k.main.keys; i < first; i++ {
+		set = set.with(i)
+	}
+	return set
 }
 
 func (g *group) seriesChange() change {

@@ -46,10 +46,12 @@ type rootEntry struct {
 	at      int64
 	state   any
 
-	loaded  int64     // version in the database; 0 when there is no row
-	stored  bool      // of a guard: has a row
-	text    []byte    // state in the database
-	oldRows [][][]any // child rows in the database, by child table; known once it changes
+	loaded    int64     // version in the database; 0 when there is no row
+	stored    bool      // of a guard: has a row
+	text      []byte    // state in the database
+	kept      bool      // what stands in the database is kept, since it changes
+	oldLifted []any     // lifted columns in the database
+	oldRows   [][][]any // child rows in the database, by child table
 }
 
 // subjectKey is the data key of a subject in a group.
@@ -283,7 +285,7 @@ func (g *group) decode(roots []Root) error {
 }
 
 // fewest is from how many pieces on work is worth more than one processor.
-const fewest = 64
+const fewest = 4
 
 // sideBySide does n pieces of work that do not touch one another, on all
 // processors where there are many, and returns the first error.
@@ -395,16 +397,18 @@ func (g *group) commandFetch() []fetch {
 	}}}
 }
 
-// rootEntry's child rows before its first change in the group are kept, so that
-// the difference can be written without reading the tables.
+// keepRows keeps the lifted columns and child rows as they were before the first
+// change in the group, so that the difference can be written without reading the
+// tables.
 func (e *rootEntry) keepRows() {
-	if e.oldRows != nil || len(e.kind.children) == 0 {
+	if e.kept {
 		return
 	}
-	e.oldRows = make([][][]any, len(e.kind.children))
+	e.kept, e.oldRows = true, make([][][]any, len(e.kind.children))
 	if e.loaded == 0 {
 		return
 	}
+	e.oldLifted = e.kind.lifted(e.state)
 	for i := range e.kind.children {
 		e.oldRows[i] = e.kind.childRows(i, e.state)
 	}

@@ -149,19 +149,26 @@ func (t *sqliteTx) change(ctx context.Context, cs []change) error {
 	return nil
 }
 
+// mostUpdates is up to how many statements are prepared an update names only
+// the columns that differ. A few dozen occur; nobody knows all that could.
+const mostUpdates = 1000
+
 func (t *sqliteTx) update(ctx context.Context, c change) error {
-	form, write := "update", sqliteUpdate
+	form, write := "set", sqliteUpdate
 	if c.expect != nil {
-		form, write = "update expecting", sqliteUpdateExpecting
+		form, write = "set expecting", sqliteUpdateExpecting
 	}
-	text := c.def.text(form, 1, write)
 	args := make([]any, 0, len(c.def.columns)+1)
 	for i, row := range c.rows {
-		args = append(append(args[:0], row[c.def.keys:]...), row[:c.def.keys]...)
+		set := c.onlyOf(i)
+		if len(t.e.stmts) >= mostUpdates {
+			set = 0
+		}
+		args = updateArgs(args[:0], c.def, row, set)
 		if c.expect != nil {
 			args = append(args, c.expect[i])
 		}
-		done, err := t.exec(ctx, text, args...)
+		done, err := t.exec(ctx, c.def.text(form, int(set), write), args...)
 		if err != nil {
 			return err
 		}
@@ -170,6 +177,16 @@ func (t *sqliteTx) update(ctx context.Context, c change) error {
 		}
 	}
 	return nil
+}
+
+// updateArgs are the arguments of sqliteUpdate: the columns of the set, then the key.
+func updateArgs(args []any, d *tableDef, row []any, set columnSet) []any {
+	for i := d.keys; i < len(row); i++ {
+		if set.has(i) {
+			args = append(args, row[i])
+		}
+	}
+	return append(args, row[:d.keys]...)
 }
 
 func (t *sqliteTx) appendJournal(ctx context.Context, evs []pendingEvent) error {
@@ -224,12 +241,14 @@ func sqliteInsertLoose(d *tableDef, n int) string {
 	return sqliteInsert(d, n) + ` ON CONFLICT DO NOTHING`
 }
 
-func sqliteUpdate(d *tableDef, _ int) string {
+// sqliteUpdate sets the columns of a columnSet.
+func sqliteUpdate(d *tableDef, only int) string {
 	var set, where []string
 	for i, c := range d.columns {
-		if i < d.keys {
+		switch {
+		case i < d.keys:
 			where = append(where, c.name+" = ?")
-		} else {
+		case columnSet(only).has(i):
 			set = append(set, c.name+" = ?")
 		}
 	}

@@ -177,6 +177,9 @@ func (t *taped) share() []tapeUnit {
 			}
 			part := &units[at][last[at]-1]
 			part.rows = append(part.rows, row)
+			if c.only != nil {
+				part.only = append(part.only, c.only[i])
+			}
 		}
 	}
 	return units

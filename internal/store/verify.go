@@ -462,9 +462,10 @@ func value[T any](p *T) any {
 }
 
 func sameValue(stored, due any) bool {
-	if d, ok := due.([]byte); ok {
-		b, _ := stored.([]byte)
+	d, bytesDue := due.([]byte)
+	b, bytesStored := stored.([]byte)
+	if bytesDue && (bytesStored || stored == nil) {
 		return bytes.Equal(b, d)
 	}
-	return stored == due
+	return !bytesDue && !bytesStored && stored == due
 }

@@ -60,6 +60,9 @@ func NewCalendar(spec Spec) (*Calendar, error) {
 // Spec returns the calendar's data.
 func (c *Calendar) Spec() Spec { return c.spec.clone() }
 
+// Hours are the working hours of an ordinary day.
+func (c *Calendar) Hours() []Interval { return slices.Clone(c.spec.Hours) }
+
 // Own is what a unit has of its own: hours and Saturday reception instead of
 // those of the calendar it inherits from (nil keeps them), and days off of its
 // own, which must be of kind Local.
