@@ -68,14 +68,14 @@ func (r CertificateRow) need() int {
 	return 0
 }
 
-// signers are the leaders of the units that decide and the seals of these units,
-// as certificates without days.
+// signers are the leaders of the units that decide, the director of the centre and
+// the seals of these units, as certificates without days.
 func (d *directory) signers(day civil.Date) []agency.Certificate {
 	var all []agency.Certificate
 	seals := map[string]bool{}
 	for unit, people := range d.byUnit {
 		for _, p := range people {
-			if p.Disabled || !hasExactRole(p, "leader") {
+			if p.Disabled || !hasExactRole(p, "leader") && !hasExactRole(p, "director") {
 				continue
 			}
 			post := p.Title

@@ -96,6 +96,9 @@ func (a *App) act(ctx context.Context, who access.Actor, in ActInput) (dossier.D
 	if plan.party, err = a.ownDossier(ctx, who, id); err != nil {
 		return dossier.Dossier{}, err
 	}
+	if err := a.prepareLetter(ctx, who, as, seen, plan, &in); err != nil {
+		return dossier.Dossier{}, err
+	}
 	letter, bell := store.MessageRoot(newID()), store.NoticeRoot(newID())
 	w := store.Write{Actor: by(as), Action: in.ActionID, Body: sent, Files: fileHashes(in), Roots: []store.Root{store.DossierRoot(id), letter}}
 	if in.Act == dossier.Apologise {
@@ -234,6 +237,9 @@ func fileHashes(in ActInput) []string {
 	all := append([]string(nil), in.FileRefs...)
 	if in.Input.Signed != nil {
 		all = append(all, in.Input.Signed.Hash)
+	}
+	if in.Letter != nil {
+		all = append(all, in.Letter.File.Hash)
 	}
 	for _, p := range in.Papers {
 		for _, f := range p.Files {

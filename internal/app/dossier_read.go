@@ -68,6 +68,7 @@ type SlipRow struct {
 	At     time.Time
 	By     string
 	Number string // number of the legal form (Mẫu số) in the dossier's rules; may be empty
+	Signer string // who signed it electronically; empty = signed by hand
 }
 
 // readable reads a dossier that the actor may know.
@@ -318,7 +319,10 @@ func slipRows(d dossier.Dossier) []SlipRow {
 		r := SlipRow{Form: form, Kind: form, Number: formNumber(rules, form)}
 		for _, p := range d.Prints {
 			if p.Form == form {
-				r.No, r.At, r.By = p.No, p.At, p.By
+				r.No, r.At, r.By, r.Signer = p.No, p.At, p.By, ""
+				if p.Signed != nil {
+					r.Signer = p.Signed.Signer
+				}
 			}
 		}
 		rows = append(rows, r)
@@ -342,7 +346,7 @@ func slipForms(d dossier.Dossier) []string {
 	add(ruleset.Refusal, d.Status == dossier.NotAccepted || d.Result != nil && d.Result.Refusal)
 	add(ruleset.Result, drafted(d))
 	add(ruleset.Apology, d.Deadline.Apology != nil)
-	add(ruleset.StopNotice, d.Status == dossier.Stopped)
+	add(ruleset.StopNotice, stopNoticed(d))
 	add(ruleset.ControlSlip, len(d.Handovers) > 0)
 	add(ruleset.DossierHandover, len(d.Handovers) > 0)
 	add(ruleset.Handover, d.Result != nil && len(d.Handovers) > 1)
@@ -351,6 +355,12 @@ func slipForms(d dossier.Dossier) []string {
 	}
 	add(ruleset.ReturnReceipt, d.Returned != nil)
 	return forms
+}
+
+// stopNoticed reports whether a dossier was ever stopped by notice.
+func stopNoticed(d dossier.Dossier) bool {
+	_, printed := d.Printed(ruleset.StopNotice)
+	return printed
 }
 
 // sameSecret compares in constant time, after taking away what people add when

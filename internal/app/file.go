@@ -92,6 +92,11 @@ func (a *App) File(ctx context.Context, who access.Actor, code, hash string) (St
 	if !ok {
 		return StoredFile{}, fault.New(fault.NotFound, "blob.unknown", nil)
 	}
+	for _, p := range d.Prints { // a signed slip is no more open than one on paper
+		if p.Signed != nil && p.Signed.File.Hash == hash && !mayPrint(who, d, p.Form) {
+			return StoredFile{}, denied()
+		}
+	}
 	if err := a.logRead(ctx, who, d.ID, "file:"+hash, "handle"); err != nil {
 		return StoredFile{}, err
 	}

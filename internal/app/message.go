@@ -47,6 +47,11 @@ func (a *App) queue(v *store.View, root store.Root, d dossier.Dossier, said supe
 		ID: root.ID, Matter: said.Matter, Dossier: d.ID, Code: d.Name(), Unit: d.Unit, At: v.Now(), State: notice.Queued, Since: v.Now(),
 	}
 	letter := notice.Letter{Subject: vietnamese(fault.Line{Key: "message.subject", Args: fault.Args{"code": d.Name()}}), Text: vietnamese(said.Line())}
+	if p, printed := d.Printed(said.Form); printed && p.Signed != nil {
+		f := p.Signed.File
+		m.Files = []notice.File{{Hash: f.Hash, Name: f.Name, Type: f.Type, Size: f.Size, Form: p.Form}}
+		letter.Text += " " + vietnamese(fault.Line{Key: "message.text.signed", Args: fault.Args{"url": a.trackLink(d)}})
+	}
 	m.Channel, letter.To, m.Masked = reach(private)
 	if m.Channel == notice.NoChannel {
 		m.State, m.Reason = notice.Held, "message.no_address"
@@ -129,7 +134,15 @@ func (a *App) deliver(ctx context.Context, j store.Job) error {
 	if err := json.Unmarshal(plain, &letter); err != nil {
 		return job.Permanent(fmt.Errorf("read message %s: %w", m.ID, err))
 	}
-	ref, err := sender.Send(ctx, Outgoing{ID: m.ID, Channel: m.Channel, To: letter.To, Subject: letter.Subject, Text: letter.Text})
+	out := Outgoing{ID: m.ID, Channel: m.Channel, To: letter.To, Subject: letter.Subject, Text: letter.Text}
+	for _, f := range m.Files {
+		data, err := a.fileBytes(ctx, f.Hash)
+		if err != nil {
+			return fmt.Errorf("read file %s of message %s: %w", f.Hash, m.ID, err)
+		}
+		out.Files = append(out.Files, OutgoingFile{Name: f.Name, Type: f.Type, Data: data})
+	}
+	ref, err := sender.Send(ctx, out)
 	switch {
 	case err == nil:
 		return a.settleMessage(ctx, m, notice.MessageSent, notice.Outcome{Tries: j.Attempts, Ref: ref})
@@ -195,6 +208,7 @@ type OutboxRow struct {
 	notice.Message
 	UnitName string
 	CanRetry bool
+	CanOpen  bool // the files that go with it: they name the applicant
 }
 
 // Outbox lists messages, the newest first: all of them for whoever looks after
@@ -227,7 +241,9 @@ func (a *App) Outbox(ctx context.Context, who access.Actor, q OutboxQuery) (Outb
 	dir, today := a.directory.Load(), civil.DateOf(a.clock())
 	for _, m := range list {
 		_, _, refused := m.Retry(a.clock())
-		page.Rows = append(page.Rows, OutboxRow{Message: m, UnitName: dir.unitName(m.Unit, today), CanRetry: refused == nil})
+		page.Rows = append(page.Rows, OutboxRow{
+			Message: m, UnitName: dir.unitName(m.Unit, today), CanRetry: refused == nil, CanOpen: access.May(who, access.PrintSlip, m.Unit),
+		})
 	}
 	return page, nil
 }

@@ -232,33 +232,44 @@ type TrackView struct {
 	FeeTotal    fee.VND
 	FeeSettled  bool
 	Supplements []dossier.Supplement // names of papers asked for; no person
+	Letters     []TrackLetter        // signed slips, which TrackFile opens
 	ReceivedAt  time.Time
+}
+
+// tracked is the dossier of a code and its second secret. A wrong pair and an
+// unknown code are the same fault.NotFound, track.not_found.
+func (a *App) tracked(ctx context.Context, code, secret string) (dossier.Dossier, dossier.Private, error) {
+	none := fault.New(fault.NotFound, "track.not_found", nil)
+	id, err := a.store.DossierIDByName(ctx, cleanCode(code))
+	if err != nil {
+		return dossier.Dossier{}, dossier.Private{}, err
+	}
+	if id == "" {
+		a.sameTime(ctx)
+		return dossier.Dossier{}, dossier.Private{}, none
+	}
+	d, err := store.Get[dossier.Dossier](ctx, a.store, store.DossierRoot(id))
+	if err != nil {
+		return d, dossier.Private{}, err
+	}
+	private, err := a.private(ctx, d)
+	switch {
+	case err != nil && fault.KindOf(err) != fault.NotFound:
+		return d, private, err
+	case err != nil || !sameSecret(private.Secret, secret):
+		return d, private, none
+	}
+	return d, private, nil
 }
 
 // Track shows a dossier to whoever knows its code and second secret. A wrong
 // pair and an unknown code are the same fault.NotFound, track.not_found.
 func (a *App) Track(ctx context.Context, code, secret string) (TrackView, error) {
-	none := fault.New(fault.NotFound, "track.not_found", nil)
-	id, err := a.store.DossierIDByName(ctx, cleanCode(code))
+	d, _, err := a.tracked(ctx, code, secret)
 	if err != nil {
 		return TrackView{}, err
 	}
-	if id == "" {
-		a.sameTime(ctx)
-		return TrackView{}, none
-	}
-	d, err := store.Get[dossier.Dossier](ctx, a.store, store.DossierRoot(id))
-	if err != nil {
-		return TrackView{}, err
-	}
-	private, err := a.private(ctx, d)
-	if err != nil || !sameSecret(private.Secret, secret) {
-		if err != nil && fault.KindOf(err) != fault.NotFound {
-			return TrackView{}, err
-		}
-		return TrackView{}, none
-	}
-	v := TrackView{PublicView: d.Public(a.clock()), FeeTotal: d.Fee.Total, FeeSettled: d.Fee.Settled(), ReceivedAt: d.ReceivedAt}
+	v := TrackView{PublicView: d.Public(a.clock()), FeeTotal: d.Fee.Total, FeeSettled: d.Fee.Settled(), ReceivedAt: d.ReceivedAt, Letters: trackLetters(d)}
 	if why, lines, err := a.derive(ctx, d); err == nil {
 		v.Why, v.Derivation = lines, why
 	}

@@ -29,6 +29,14 @@ type Outgoing struct {
 	To      string // phone or e-mail address, in full
 	Subject string // of an e-mail
 	Text    string
+	Files   []OutgoingFile // that go along where the channel carries files
+}
+
+// OutgoingFile is a file that goes with a message.
+type OutgoingFile struct {
+	Name string
+	Type string
+	Data []byte
 }
 
 // Documents signs, checks and reads PDF files (ký số). What is not set up refuses

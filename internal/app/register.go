@@ -98,6 +98,20 @@ func (a *App) RegisterPDF(ctx context.Context, who access.Actor, q RegisterQuery
 	return SlipFile{Name: b.fileName() + ".pdf", PDF: pdf, At: a.clock()}, err
 }
 
+// RegisterPage is the register as a page that a browser prints; it fails as
+// RegisterPDF does.
+func (a *App) RegisterPage(ctx context.Context, who access.Actor, q RegisterQuery) ([]byte, error) {
+	b, err := a.registerOf(who, q)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := b.document(ctx, mostRegisterRows)
+	if err != nil {
+		return nil, err
+	}
+	return a.printer.HTML(doc)
+}
+
 // RegisterSheet writes the register as a spreadsheet and returns its file name.
 func (a *App) RegisterSheet(ctx context.Context, who access.Actor, q RegisterQuery, w io.Writer) (string, error) {
 	b, err := a.registerOf(who, q)

@@ -30,30 +30,59 @@ type SlipFile struct {
 // that the dossier's facts cannot fill is fault.NotFound.
 func (a *App) Slip(ctx context.Context, who access.Actor, code, form string) (SlipFile, error) {
 	form = formID(strings.TrimSuffix(form, ".pdf"))
-	d, err := a.readable(ctx, who, code)
+	d, err := a.printable(ctx, who, code, form)
 	if err != nil {
-		return SlipFile{}, err
-	}
-	if !mayPrint(who, d, form) {
-		return SlipFile{}, denied()
-	}
-	if err := a.logRead(ctx, who, d.ID, "slip:"+form, "print"); err != nil {
 		return SlipFile{}, err
 	}
 	if form == ruleset.Result {
 		pdf, err := a.resultSlip(ctx, d)
 		return SlipFile{Name: resultFileName(d), PDF: pdf, At: a.clock()}, err
 	}
-	s, err := a.slipOf(ctx, d, form)
-	if err != nil {
-		return SlipFile{}, err
+	if p, printed := d.Printed(form); printed && p.Signed != nil {
+		pdf, err := a.fileBytes(ctx, p.Signed.File.Hash)
+		return SlipFile{Name: p.Signed.File.Name, PDF: pdf, At: p.At}, err
 	}
-	doc, err := s.document()
+	doc, err := a.slipDocument(ctx, d, form)
 	if err != nil {
 		return SlipFile{}, err
 	}
 	pdf, err := a.printer.PDF(doc)
 	return SlipFile{Name: d.Name() + "-" + form + ".pdf", PDF: pdf, At: a.clock()}, err
+}
+
+// SlipPage is the same slip as a page that a browser prints and that is read
+// aloud; it fails as Slip does. The result document itself is a file only.
+func (a *App) SlipPage(ctx context.Context, who access.Actor, code, form string) ([]byte, error) {
+	form = formID(strings.TrimSuffix(form, ".html"))
+	d, err := a.printable(ctx, who, code, form)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := a.slipDocument(ctx, d, form)
+	if err != nil {
+		return nil, err
+	}
+	return a.printer.HTML(doc)
+}
+
+// printable is a dossier of which the actor may have a slip; the reading is logged.
+func (a *App) printable(ctx context.Context, who access.Actor, code, form string) (dossier.Dossier, error) {
+	d, err := a.readable(ctx, who, code)
+	if err != nil {
+		return d, err
+	}
+	if !mayPrint(who, d, form) {
+		return d, denied()
+	}
+	return d, a.logRead(ctx, who, d.ID, "slip:"+form, "print")
+}
+
+func (a *App) slipDocument(ctx context.Context, d dossier.Dossier, form string) (printout.Document, error) {
+	s, err := a.slipOf(ctx, d, form)
+	if err != nil {
+		return nil, err
+	}
+	return s.document()
 }
 
 // mayPrint reports whether the actor may have a slip of a dossier that he reads.
@@ -119,7 +148,7 @@ func (s slip) document() (printout.Document, error) {
 		return s.refusal()
 	case s.form == ruleset.Apology && d.Deadline.Apology != nil:
 		return s.apology()
-	case s.form == ruleset.StopNotice && d.Status == dossier.Stopped:
+	case s.form == ruleset.StopNotice && stopNoticed(d):
 		return s.stop()
 	case s.form == ruleset.ControlSlip && len(d.Handovers) > 0:
 		return s.control()
@@ -133,6 +162,15 @@ func (s slip) document() (printout.Document, error) {
 		return s.returned()
 	}
 	return nil, fault.New(fault.NotFound, "slip.not_available", fault.Args{"form": s.form})
+}
+
+// signatory is who signs the slip for the agency, as the newest print has it.
+func (s slip) signatory(name string) printout.Signatory {
+	out := printout.Signatory{Name: name}
+	if p, ok := s.d.Printed(s.form); ok && p.Signed != nil {
+		out.Authority, out.Post, out.SignedAt = p.Signed.Authority, p.Signed.Post, p.At.In(civil.Zone)
+	}
+	return out
 }
 
 // last is the newest event of an act.

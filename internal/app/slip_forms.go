@@ -49,13 +49,16 @@ func (s slip) receipt() (printout.Document, error) {
 func (s slip) supplement() (printout.Document, error) {
 	ask := s.d.Supplements[len(s.d.Supplements)-1]
 	head, err := s.head(ask.AskedAt)
+	if !ask.AtReception && s.d.Received() { // the competent agency's own notice, through the one-stop
+		head, err = s.headOf(s.d.Agency, s.d.AgencyName, ask.AskedAt)
+	}
 	if err != nil {
 		return nil, err
 	}
 	e := s.last(dossier.RequestSupplement, dossier.Guide)
 	r := printout.SupplementRequest{
 		Letterhead: head, Code: s.d.Code, Owner: s.owner(), Subject: s.subject(), Reason: e.Reason, Ground: e.Ground,
-		Contact: s.d.UnitName, ContactPhone: s.hotline(), Officer: ask.By,
+		Contact: s.d.UnitName, ContactPhone: s.hotline(), Officer: ask.By, OfficerSignedAt: s.signatory(ask.By).SignedAt,
 	}
 	for _, item := range ask.Items {
 		i := slices.IndexFunc(s.d.Papers, func(p dossier.Paper) bool { return p.ID == item })
@@ -87,7 +90,7 @@ func (s slip) refusal() (printout.Document, error) {
 	}
 	return printout.Refusal{
 		Letterhead: head, Code: s.d.Name(), Unit: name, Owner: s.owner(), Subject: s.subject(), Reason: e.Reason, Ground: e.Ground,
-		Contact: s.d.UnitName, ContactPhone: s.hotline(), Officer: e.Actor,
+		Contact: s.d.UnitName, ContactPhone: s.hotline(), Officer: e.Actor, OfficerSignedAt: s.signatory(e.Actor).SignedAt,
 	}, nil
 }
 
@@ -106,19 +109,19 @@ func (s slip) apology() (printout.Document, error) {
 	return printout.Apology{
 		Letterhead: head, Agency: s.d.AgencyName, Code: s.d.Code, Owner: s.owner(), Subject: s.subject(), ReceivedAt: s.d.ReceivedAt.In(civil.Zone),
 		DueAt: s.due(), NewDueAt: ap.DueAt.In(civil.Zone), Reason: s.last(dossier.Apologise).Reason, Extends: f.Ref == "TT 03/2025/TT-VPCP",
-		Signatory: printout.Signatory{Name: ap.ByName},
+		Signatory: s.signatory(ap.ByName),
 	}, nil
 }
 
 func (s slip) stop() (printout.Document, error) {
 	e := s.last(dossier.Stop, dossier.ExpireSupplement)
-	head, err := s.headOf(s.d.Agency, s.d.AgencyName, s.d.StatusAt)
+	head, err := s.headOf(s.d.Agency, s.d.AgencyName, e.At)
 	if err != nil {
 		return nil, err
 	}
 	return printout.StopNotice{
 		Letterhead: head, Agency: s.d.AgencyName, Code: s.d.Code, Owner: s.owner(), Subject: s.subject(), ReceivedAt: s.d.ReceivedAt.In(civil.Zone),
-		StoppedAt: s.d.StatusAt.In(civil.Zone), Reason: e.Reason, Ground: e.Ground, TakeBackAt: s.d.UnitName, Signatory: printout.Signatory{Name: e.Actor},
+		StoppedAt: e.At.In(civil.Zone), Reason: e.Reason, Ground: e.Ground, TakeBackAt: s.d.UnitName, Signatory: s.signatory(e.Actor),
 	}, nil
 }
 

@@ -21,11 +21,19 @@ type outboxBody struct {
 
 type outboxLine struct {
 	app.OutboxRow
+	Links  []letterLink
 	Open   string
 	Tone   string
 	Icon   string
 	Path   string
 	Action string
+}
+
+// letterLink is a signed slip that goes with a message; Path is empty for whoever
+// may not read it.
+type letterLink struct {
+	Key, Name, Path string
+	Size            int64
 }
 
 const outboxPath = "/quan-tri/thu-di"
@@ -53,6 +61,13 @@ func (s *Server) showOutbox(w http.ResponseWriter, r *http.Request, who access.A
 	for _, row := range page.Rows {
 		line := outboxLine{OutboxRow: row, Open: dossierPath(row.Code), Path: outboxPath + "/" + row.ID + "/gui-lai", Action: s.newAction()}
 		line.Tone, line.Icon = messageLook(row.State)
+		for _, f := range row.Files {
+			link := letterLink{Key: "desk.slip." + f.Form, Name: f.Name, Size: f.Size}
+			if row.CanOpen {
+				link.Path = outboxPath + "/" + row.ID + "/tep/" + f.Hash
+			}
+			line.Links = append(line.Links, link)
+		}
 		b.Rows = append(b.Rows, line)
 	}
 	if page.Next != "" {
@@ -97,4 +112,14 @@ func (s *Server) adminRetryMessage(w http.ResponseWriter, r *http.Request, who a
 	default:
 		s.deskFail(w, r, who, err)
 	}
+}
+
+// adminMessageFile opens a signed slip that goes with a message.
+func (s *Server) adminMessageFile(w http.ResponseWriter, r *http.Request, who access.Actor) {
+	f, err := s.app.MessageFile(r.Context(), who, r.PathValue("id"), r.PathValue("hash"))
+	if err != nil {
+		s.deskFail(w, r, who, err)
+		return
+	}
+	s.sendLetter(w, r, f)
 }

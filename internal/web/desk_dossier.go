@@ -13,6 +13,7 @@ import (
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/ruleset"
 )
 
 // dossierBody is the page of one dossier, /nghiep-vu/ho-so/{code}.
@@ -102,6 +103,7 @@ type slipLine struct {
 	app.SlipRow
 	Key     string
 	Path    string
+	Page    string // the same as a page of a browser; empty = there is none
 	Primary bool
 }
 
@@ -382,10 +384,14 @@ func controlLines(v app.DossierView) []controlLine {
 func slipLines(code string, rows []app.SlipRow) []slipLine {
 	out := make([]slipLine, 0, len(rows))
 	for i, row := range rows {
-		out = append(out, slipLine{
+		line := slipLine{
 			SlipRow: row, Key: "desk.slip." + row.Kind, Primary: i == 0,
 			Path: dossierPath(code, "phieu", url.PathEscape(row.Form)+".pdf"),
-		})
+		}
+		if row.Kind != ruleset.Result {
+			line.Page = dossierPath(code, "phieu", url.PathEscape(row.Form)+".html")
+		}
+		out = append(out, line)
 	}
 	return out
 }

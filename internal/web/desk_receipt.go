@@ -11,6 +11,7 @@ import (
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/printout"
 )
 
 // receiptBody is what follows a reception: the code in large, what to tell the
@@ -48,6 +49,15 @@ func (s *Server) deskReceipt(w http.ResponseWriter, r *http.Request, who access.
 
 // deskSlip sends one slip as PDF, to be shown by the browser and printed.
 func (s *Server) deskSlip(w http.ResponseWriter, r *http.Request, who access.Actor) {
+	if form, page := strings.CutSuffix(r.PathValue("form"), ".html"); page {
+		html, err := s.app.SlipPage(r.Context(), who, r.PathValue("code"), form)
+		if err != nil {
+			s.deskFail(w, r, who, err)
+			return
+		}
+		sendPrintPage(w, html)
+		return
+	}
 	form, ok := strings.CutSuffix(r.PathValue("form"), ".pdf")
 	if !ok {
 		s.deskFail(w, r, who, fault.New(fault.NotFound, "desk.page_unknown", nil))
@@ -59,6 +69,30 @@ func (s *Server) deskSlip(w http.ResponseWriter, r *http.Request, who access.Act
 		return
 	}
 	sendPDF(w, slip)
+}
+
+// sendPrintPage shows a printed form as a page of its own, for a browser to print.
+func sendPrintPage(w http.ResponseWriter, html []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", printout.ContentPolicy())
+	h.Set("Cache-Control", "no-store")
+	_, _ = w.Write(html) // a client that has gone away cannot be told
+}
+
+// sendLetter shows a signed PDF that the program keeps, in the browser.
+func (s *Server) sendLetter(w http.ResponseWriter, r *http.Request, f app.StoredFile) {
+	defer f.Body.Close()
+	h := w.Header()
+	h.Set("Content-Type", f.Type)
+	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": f.Name}))
+	h.Set("Content-Length", strconv.FormatInt(f.Size, 10))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", policyOf(f.Type))
+	h.Set("Cache-Control", "private, no-store")
+	if _, err := io.Copy(w, f.Body); err != nil {
+		s.log.WarnContext(r.Context(), "send a file", "err", err)
+	}
 }
 
 // sendPDF shows a printed form in the browser.

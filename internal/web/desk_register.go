@@ -23,6 +23,7 @@ type registerBody struct {
 	Selects  []control
 	Rows     []registerLine
 	PDF      string
+	Page     string
 	Sheet    string
 	NextPath string
 }
@@ -89,7 +90,8 @@ func (s *Server) showRegister(w http.ResponseWriter, r *http.Request, who access
 	if query == "" {
 		query = "tu=" + v.From.String() + "&den=" + v.To.String()
 	}
-	b.PDF, b.Sheet = withQuery(registerPath+".pdf?"+query, "tiep", ""), withQuery(registerPath+".xlsx?"+query, "tiep", "")
+	as := func(ending string) string { return withQuery(registerPath+ending+"?"+query, "tiep", "") }
+	b.PDF, b.Page, b.Sheet = as(".pdf"), as(".html"), as(".xlsx")
 	if v.Next != "" {
 		b.NextPath = withQuery(registerPath+"?"+query, "tiep", v.Next)
 	}
@@ -122,11 +124,28 @@ func (b *registerBody) choices(f form) {
 
 // deskRegisterPDF sends the book for printing.
 func (s *Server) deskRegisterPDF(w http.ResponseWriter, r *http.Request, who access.Actor) {
+	s.deskRegisterPrint(w, r, who, func(q app.RegisterQuery) (func(), error) {
+		file, err := s.app.RegisterPDF(r.Context(), who, q)
+		return func() { sendPDF(w, file) }, err
+	})
+}
+
+// deskRegisterPage shows the book as a page that a browser prints.
+func (s *Server) deskRegisterPage(w http.ResponseWriter, r *http.Request, who access.Actor) {
+	s.deskRegisterPrint(w, r, who, func(q app.RegisterQuery) (func(), error) {
+		page, err := s.app.RegisterPage(r.Context(), who, q)
+		return func() { sendPrintPage(w, page) }, err
+	})
+}
+
+// deskRegisterPrint answers with the printed book, or with the page of the book
+// that says why there is none.
+func (s *Server) deskRegisterPrint(w http.ResponseWriter, r *http.Request, who access.Actor, print func(app.RegisterQuery) (send func(), err error)) {
 	f, q := registerForm(r)
 	if len(f.Faults) == 0 {
-		file, err := s.app.RegisterPDF(r.Context(), who, q)
+		send, err := print(q)
 		if err == nil {
-			sendPDF(w, file)
+			send()
 			return
 		}
 		if fault.KindOf(err) != fault.Invalid {

@@ -39,6 +39,7 @@ func (s *Server) portalRoutes(mux Router) {
 	mux.HandleFunc("GET /thu-tuc/{code}", s.portalProcedure)
 	mux.HandleFunc("GET /tra-cuu", s.portalTrack)
 	mux.HandleFunc("POST /tra-cuu", s.portalTrackPost)
+	mux.HandleFunc("POST /tra-cuu/van-ban", s.portalTrackFile)
 	mux.HandleFunc("GET /xac-thuc", s.portalVerify)
 	mux.HandleFunc("POST /xac-thuc", s.portalVerifyPost)
 	mux.HandleFunc("GET /cong-khai", s.portalFigures)

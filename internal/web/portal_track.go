@@ -32,6 +32,7 @@ type trackFound struct {
 	NextHint string
 	Steps    []publicStep
 	Runs     []whyRun // each day of the promise, counted or not
+	Secret   string   // as it was given: the forms that open a letter send it again
 }
 
 type publicStep struct {
@@ -94,7 +95,34 @@ func (s *Server) portalTrackPost(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 	default:
 		b.Found, b.Fields = found(v, s.now()), seekFields(newForm(""))
+		b.Found.Secret = secret
 		s.showTrack(w, r, http.StatusOK, b)
+	}
+}
+
+// portalTrackFile opens a signed slip for whoever knows code and secret. Every
+// wrong combination gets the same words.
+func (s *Server) portalTrackFile(w http.ResponseWriter, r *http.Request) {
+	f, err := s.publicForm(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	b := trackBody{Fields: seekFields(newForm(""))}
+	if wait, ok := s.seeks.Try(httpkit.Address(r.Context())); !ok {
+		b.Wrong = s.tooMany(w, wait)
+		s.showTrack(w, r, http.StatusTooManyRequests, b)
+		return
+	}
+	letter, err := s.app.TrackFile(r.Context(), strings.TrimSpace(f.Get("ma")), strings.TrimSpace(f.Get("bi-mat")), f.Get("tep"))
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		b.Wrong = fault.As(err)
+		s.showTrack(w, r, http.StatusNotFound, b)
+	case err != nil:
+		s.fail(w, r, err)
+	default:
+		s.sendLetter(w, r, letter)
 	}
 }
 

@@ -30,7 +30,7 @@ func signing(t testing.TB) apptest.Setting {
 type desk struct {
 	*apptest.World
 	t                              testing.TB
-	code                           string
+	code, secret                   string
 	d                              dossier.Dossier
 	counter, handler, chief, clerk access.Actor
 }
@@ -39,7 +39,7 @@ func begun(t testing.TB, w *apptest.World) *desk {
 	t.Helper()
 	got := apptest.Receive(t, w, 5)
 	one := func(unit, role string) access.Actor { return w.People(unit, role)[0] }
-	s := &desk{World: w, t: t, code: got.Code, d: got.Dossier}
+	s := &desk{World: w, t: t, code: got.Code, secret: got.Secret, d: got.Dossier}
 	s.counter = one(w.Centre().Code, "reception")
 	s.handler, s.chief, s.clerk = one(s.d.Agency, "handler"), one(s.d.Agency, "leader"), one(s.d.Agency, "clerk")
 	s.act(s.counter, app.ActInput{Input: dossier.Input{Act: dossier.Forward}})

@@ -153,6 +153,9 @@ func TestExceptionAndYear(t *testing.T) {
 	if !ok || e.Name != "Ngày Văn hóa Việt Nam" || e.Kind != civil.Holiday || !strings.Contains(e.LegalRef, "28/2026/QH16") {
 		t.Errorf("Exception = %v, %v", e, ok)
 	}
+	if e, ok := cal.Exception(on(t, "2018-01-01")); !ok || e.Kind != civil.Holiday { // the first of all
+		t.Errorf("Exception = %v, %v", e, ok)
+	}
 	for _, day := range []string{"2026-11-23", "2030-01-01"} {
 		if e, ok := cal.Exception(on(t, day)); ok {
 			t.Errorf("Exception(%s) = %v", day, e)

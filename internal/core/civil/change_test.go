@@ -46,6 +46,20 @@ func TestDiff(t *testing.T) {
 
 func TestFirstChange(t *testing.T) {
 	was := civildata.Default()
+	saturday := func(s *civil.Spec) { s.Saturday = &civil.Interval{From: 450, To: 690} }
+	for _, tt := range []struct {
+		was, is *civil.Calendar
+		want    string
+	}{
+		{changed(t, saturday), changed(t, func(s *civil.Spec) { saturday(s); off(t, "2026-11-26")(s) }), "2026-11-26"},
+		{changed(t, saturday), was, ""},
+		{was, changed(t, saturday), ""},
+		{changed(t, saturday), changed(t, func(s *civil.Spec) { s.Saturday = &civil.Interval{From: 450, To: 600} }), ""},
+	} {
+		if got := civil.FirstChange(tt.was, tt.is).String(); got != tt.want {
+			t.Errorf("Saturday %v, then %v: first change on %q, want %q", tt.was.Spec().Saturday, tt.is.Spec().Saturday, got, tt.want)
+		}
+	}
 	for name, tt := range map[string]struct {
 		is   *civil.Calendar
 		want string

@@ -67,7 +67,7 @@ func TestTimeOfDay(t *testing.T) {
 func TestTimeOfDayOfAnInstant(t *testing.T) {
 	for text, want := range map[string]string{
 		"2026-11-23T17:00:59+07:00": "17:00", "2026-11-23T17:01:00+07:00": "17:01", "2026-11-23T16:59:59Z": "23:59",
-		"2026-11-23T17:00:00Z": "00:00", "1969-12-31T20:00:00Z": "03:00",
+		"2026-11-23T17:00:00Z": "00:00", "1969-12-31T20:00:00Z": "03:00", "2026-11-23T17:00:00.5+07:00": "17:00",
 	} {
 		in, err := time.Parse(time.RFC3339, text)
 		if err != nil {

@@ -122,10 +122,7 @@ func (d Date) AddMonths(n int) Date {
 	}
 	y, m, day := d.utc().Date()
 	last := NewDate(y, m+time.Month(n)+1, 0)
-	if day >= last.Day() {
-		return last
-	}
-	return NewDate(y, m+time.Month(n), day)
+	return NewDate(y, m+time.Month(n), min(day, last.Day()))
 }
 
 // Sub returns the number of days from o to d.

@@ -1,6 +1,7 @@
 package civil_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/motcua/motcua/internal/civildata"
@@ -53,6 +54,21 @@ func TestNextOpening(t *testing.T) {
 	for _, from := range []string{"2027-12-31 17:01", "2028-01-03 09:00", "2017-12-29 09:00"} {
 		_, err := cal.NextOpening(at(t, from))
 		wantKey(t, err, "civil.year_unknown")
+	}
+}
+
+// An office that opens at midnight opens at the next one, not a minute later; the
+// first exception of a calendar closes a Saturday like any other.
+func TestNextOpeningAtTheEdges(t *testing.T) {
+	spec := year2026()
+	spec.Hours = []civil.Interval{{From: 0, To: 12 * 60}}
+	if got, err := calendar(t, spec).NextOpening(at(t, "2026-06-01 12:01")); err != nil || !got.Equal(at(t, "2026-06-02 00:00")) {
+		t.Errorf("NextOpening = %v, %v, want midnight", got, err)
+	}
+	spec = year2026(civil.Exception{Date: on(t, "2026-06-06"), Kind: civil.Holiday, Name: "x"})
+	spec.Saturday = &civil.Interval{From: 8 * 60, To: 11 * 60}
+	if got, err := calendar(t, spec).NextOpening(at(t, "2026-06-06 09:00")); err != nil || !got.Equal(at(t, "2026-06-08 07:30")) {
+		t.Errorf("NextOpening = %v, %v, want Monday: that Saturday is a holiday", got, err)
 	}
 }
 
@@ -176,6 +192,12 @@ func TestSubtractWorkingMinutes(t *testing.T) {
 	}{{"2028-06-01 10:00", 30}, {"2018-01-02 08:00", 30}} { // no such year, and nothing worked before the first opening
 		_, err = cal.SubtractWorkingMinutes(at(t, tt.to), tt.minutes)
 		wantKey(t, err, "civil.year_unknown")
+	}
+	if !strings.Contains(err.Error(), "2017") {
+		t.Errorf("error %v does not name the year before the first", err)
+	}
+	if got, err := cal.SubtractWorkingMinutes(at(t, "2018-01-02 08:00"), 29); err != nil || !got.Equal(at(t, "2018-01-02 07:31")) {
+		t.Errorf("just after the first opening of all: %v, %v", got, err)
 	}
 	_, err = cal.SubtractWorkingMinutes(at(t, "2026-06-01 10:00"), -1)
 	wantKey(t, err, "civil.limit_negative")

@@ -37,6 +37,8 @@ func TestAstronomyIsHeld(t *testing.T) {
 			-2400: 2380676.505098938, -395: 2439885.187383290, 0: 2451550.260257790,
 			336: 2461472.896326229, 1237: 2488079.040897040, 2470: 2524490.868234788,
 		}},
+		// Thousands of years away, where the smallest terms of all are felt.
+		"newMoon far away": {newMoon, 2e-7, map[float64]float64{-60000: 679715.653547975, 60000: 4223385.571418886}},
 		"sunLongitude": {sunLongitude, 2e-9, map[float64]float64{
 			2440000.5: 62.884291783, 2451545: 280.372554879, 2461368.25: 241.457012153, 2488069.5: 280.605720854, 2524593.5: 280.327803347,
 		}},
@@ -49,6 +51,21 @@ func TestAstronomyIsHeld(t *testing.T) {
 			if got := held.of(at); math.Abs(got-want) > held.tolerance {
 				t.Errorf("%s(%v) = %.9f, want %.9f", name, at, got, want)
 			}
+		}
+	}
+}
+
+// The Earth's lag decides days that lie close to midnight, and with the other sign
+// they would be others.
+func TestTheLagDecidesDays(t *testing.T) {
+	for k, want := range map[int]Date{779: NewDate(2062, 12, 30), 902: NewDate(2072, 12, 9), 2462: NewDate(2199, 1, 26)} {
+		if got := newMoonDay(k); got != want {
+			t.Errorf("newMoonDay(%d) = %v, want %v", k, got, want)
+		}
+	}
+	for day, want := range map[Date]int{NewDate(1981, 3, 21): 0, NewDate(2038, 7, 23): 4, NewDate(2073, 6, 21): 3} {
+		if got := sunSign(day); got != want {
+			t.Errorf("sunSign(%v) = %d, want %d", day, got, want)
 		}
 	}
 }

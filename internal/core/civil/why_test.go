@@ -168,6 +168,15 @@ Vậy hẹn trả kết quả lúc 09:30 ngày 08/06/2026.`},
 	}
 }
 
+// The first exception of a calendar is named like any other.
+func TestWhyNamesTheFirstException(t *testing.T) {
+	cal := calendar(t, year2026(civil.Exception{Date: on(t, "2026-06-02"), Kind: civil.Local, Name: "Bão"}))
+	d := due(t, cal, civil.DueInput{ReceivedAt: at(t, "2026-06-01 09:00"), Limit: limit(t, "1 ngày làm việc")})
+	if s := d.Segments[0].Skipped; len(s) != 1 || s[0] != (civil.Skipped{Date: on(t, "2026-06-02"), Reason: "civil.off.local", Name: "Bão"}) {
+		t.Errorf("skipped %v, want the storm by its name", s)
+	}
+}
+
 func TestWhyInEnglish(t *testing.T) {
 	got := why("en", due(t, civildata.Default(), civil.DueInput{ReceivedAt: at(t, "2026-06-05 18:00"), Limit: limit(t, "1 ngày làm việc")}))
 	want := `The dossier was received at 18:00 on 05/06/2026.

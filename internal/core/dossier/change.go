@@ -298,6 +298,20 @@ type Print struct {
 	No   int       `json:"no"`
 	At   time.Time `json:"at"`
 	By   string    `json:"by"`
+	// Signed is the slip as a file with its electronic signature; nil for one that
+	// is signed by hand on paper.
+	Signed *Letter `json:"signed,omitempty"`
+}
+
+// Letter is a slip that was signed electronically when the act was recorded (văn
+// bản ký số), and goes to the applicant as it is.
+type Letter struct {
+	File   File   `json:"file"`
+	Signer string `json:"signer"`         // name in the certificate: a person, or an agency's seal
+	Seal   bool   `json:"seal,omitempty"` // signed with the seal of the agency
+	// Authority and Post are how a person signed: "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC".
+	Authority string `json:"authority,omitempty"`
+	Post      string `json:"post,omitempty"`
 }
 
 // LateEntry marks a dossier that was taken in on paper and entered later (tiếp

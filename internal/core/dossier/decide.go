@@ -87,6 +87,7 @@ type Input struct {
 	Authority  string          // sign: for whom the signer signs, a line each
 	Post       string          // sign: as what
 	Signed     *File           // sign, stamp: the document with the new signature
+	Letter     *Letter         // any act that prints a slip: the slip, signed electronically
 	Signatures []FileSignature // issue-result: what was found on the document
 	Step       string          // send-back, take-back, repair: where to; elapse: step of the timer
 }
@@ -251,6 +252,9 @@ func finish(d Dossier, ctx Context, in Input, t Transition, c Change) Event {
 	if t.Form != "" && c.Print == nil {
 		p := d.nextPrint(t.Form, ctx)
 		c.Print = &p
+	}
+	if c.Print != nil {
+		c.Print.Signed = in.Letter
 	}
 	c.Undoable = t.Undo && c.quiet()
 	ground := t.Ground.In(rulesOf(d, c))

@@ -65,8 +65,8 @@ func (d Dossier) Name() string {
 	return d.Ref
 }
 
-// Files lists every file of the dossier: of its papers, opinions, records and
-// results, also of results that were made anew.
+// Files lists every file of the dossier: of its papers, opinions, records,
+// results, also of results that were made anew, and signed letters.
 func (d Dossier) Files() []File {
 	var all []File
 	for _, p := range d.Papers {
@@ -86,6 +86,33 @@ func (d Dossier) Files() []File {
 	}
 	for _, r := range d.Recalled {
 		all = append(all, r.files()...)
+	}
+	for _, p := range d.Prints {
+		if p.Signed != nil {
+			all = append(all, p.Signed.File)
+		}
+	}
+	return all
+}
+
+// Printed is the newest print of a form; ok is false when there is none.
+func (d Dossier) Printed(form string) (p Print, ok bool) {
+	for _, one := range slices.Backward(d.Prints) {
+		if one.Form == form {
+			return one, true
+		}
+	}
+	return Print{}, false
+}
+
+// Letters are the newest prints of the forms that were signed electronically, in
+// the order of printing.
+func (d Dossier) Letters() []Print {
+	var all []Print
+	for _, p := range d.Prints {
+		if newest, _ := d.Printed(p.Form); p.Signed != nil && newest.No == p.No {
+			all = append(all, p)
+		}
 	}
 	return all
 }

@@ -24,11 +24,13 @@ const (
 	ObligationTold    Matter = "obligationTold"    // thông báo nghĩa vụ tài chính
 	Apology           Matter = "apology"           // xin lỗi và hẹn lại
 	Uncollected       Matter = "uncollected"       // nhắc nhận kết quả
+	ReceptionRefused  Matter = "receptionRefused"  // từ chối tiếp nhận
+	HandlingStopped   Matter = "handlingStopped"   // dừng giải quyết
 )
 
 // Matters lists every matter.
 func Matters() []Matter {
-	return []Matter{ResultEarly, ResultReady, DueLater, SupplementAsked, SupplementBy, SupplementRemind, SupplementExpired, ObligationTold, Apology, Uncollected}
+	return []Matter{ResultEarly, ResultReady, DueLater, SupplementAsked, SupplementBy, SupplementRemind, SupplementExpired, ObligationTold, Apology, Uncollected, ReceptionRefused, HandlingStopped}
 }
 
 // Key is the message key of the matter's name, as lists show it.
@@ -84,6 +86,7 @@ type Message struct {
 	Channel Channel   `json:"channel"`
 	Masked  string    `json:"masked,omitempty"` // address as pages show it
 	Sealed  []byte    `json:"sealed"`           // a Letter
+	Files   []File    `json:"files,omitempty"`  // that go with it
 	At      time.Time `json:"at"`
 
 	State  State     `json:"state"`
@@ -91,6 +94,16 @@ type Message struct {
 	Ref    string    `json:"ref,omitempty"` // what the outside calls it
 	Tries  int       `json:"tries,omitempty"`
 	Reason string    `json:"reason,omitempty"` // why it failed or is held: a message key
+}
+
+// File is a signed document of the dossier that goes with a message (tệp đính
+// kèm). Its name holds the dossier's code and nobody's name.
+type File struct {
+	Hash string `json:"hash"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Size int64  `json:"size"`
+	Form string `json:"form"` // of which slip: a form of core/ruleset
 }
 
 // Letter is the sealed part of a message.

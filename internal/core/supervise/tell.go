@@ -8,12 +8,14 @@ import (
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/notice"
+	"github.com/motcua/motcua/internal/core/ruleset"
 )
 
 // Telling is what an applicant has to be told.
 type Telling struct {
 	Matter notice.Matter
 	Args   fault.Args
+	Form   string // the slip that goes along, where it was signed electronically
 }
 
 // Line is the sentence that the applicant reads.
@@ -32,6 +34,10 @@ func Tell(act dossier.Act, before, after dossier.Dossier) (Telling, bool) {
 	_, owed := before.OpenObligation()
 	away := before.Status != 0 || after.Channel != dossier.Direct
 	switch {
+	case act == dossier.RefuseReception && away:
+		return telling(after, notice.ReceptionRefused, fault.Args{})
+	case act == dossier.Stop:
+		return telling(after, notice.HandlingStopped, fault.Args{})
 	case act == dossier.Apologise && after.Deadline.Apology != nil:
 		return telling(after, notice.Apology, fault.Args{"from": after.Deadline.DueOn.Show(), "to": after.Deadline.Apology.DueOn.Show()})
 	case act == dossier.Remind && asked:
@@ -50,7 +56,22 @@ func Tell(act dossier.Act, before, after dossier.Dossier) (Telling, bool) {
 
 func telling(d dossier.Dossier, m notice.Matter, args fault.Args) (Telling, bool) {
 	args["code"], args["unit"] = d.Name(), d.UnitName
-	return Telling{m, args}, true
+	t := Telling{Matter: m, Args: args, Form: forms[m]}
+	if refused := m == notice.ResultReady || m == notice.ResultEarly; refused && d.Result != nil && d.Result.Refusal {
+		t.Form = ruleset.Refusal
+	}
+	return t, true
+}
+
+// forms are the slips that tell in full what a message is about.
+var forms = map[notice.Matter]string{
+	notice.Apology:           ruleset.Apology,
+	notice.SupplementAsked:   ruleset.SupplementRequest,
+	notice.SupplementBy:      ruleset.SupplementRequest,
+	notice.SupplementRemind:  ruleset.SupplementRequest,
+	notice.SupplementExpired: ruleset.StopNotice,
+	notice.ReceptionRefused:  ruleset.Refusal,
+	notice.HandlingStopped:   ruleset.StopNotice,
 }
 
 // result tells that the result is there; early ones are announced as such.

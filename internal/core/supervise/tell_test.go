@@ -8,6 +8,7 @@ import (
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/notice"
+	"github.com/motcua/motcua/internal/core/ruleset"
 	"github.com/motcua/motcua/internal/core/supervise"
 	"github.com/motcua/motcua/internal/i18n"
 )
@@ -69,7 +70,9 @@ func TestTell(t *testing.T) {
 		{"a reminder", dossier.Remind, with(asked(at(30, 17))), with(asked(at(30, 17))), notice.SupplementRemind},
 		{"papers supplied", dossier.Supply, with(asked(at(30, 17))), running(), ""},
 		{"papers that never came", dossier.ExpireSupplement, with(asked(at(30, 17))), with(func(d *dossier.Dossier) { d.Status = dossier.Stopped }), notice.SupplementExpired},
-		{"stopped by a leader", dossier.Stop, running(), with(func(d *dossier.Dossier) { d.Status = dossier.Stopped }), ""},
+		{"stopped by a leader", dossier.Stop, running(), with(func(d *dossier.Dossier) { d.Status = dossier.Stopped }), notice.HandlingStopped},
+		{"refused online", dossier.RefuseReception, with(func(d *dossier.Dossier) { d.Status = dossier.Registered }), with(func(d *dossier.Dossier) { d.Status = dossier.NotAccepted }), notice.ReceptionRefused},
+		{"refused at the counter", dossier.RefuseReception, dossier.Dossier{}, with(func(d *dossier.Dossier) { d.Status = dossier.NotAccepted }), ""},
 		{"a payment to make", dossier.Oblige, running(), with(owing), notice.ObligationTold},
 		{"an apology", dossier.Apologise, running(), with(func(d *dossier.Dossier) {
 			d.Deadline.Apology = &dossier.Apology{DueOn: civil.NewDate(2026, 11, 27), DueAt: at(27, 9)}
@@ -123,5 +126,25 @@ func TestEveryMatterHasItsWords(t *testing.T) {
 	}
 	if i := slices.IndexFunc(keys, func(k string) bool { return !words.Has(k) }); i >= 0 {
 		t.Errorf("%s has no sentence", keys[i])
+	}
+}
+
+// What a message is about in full goes along as a slip: each matter that has one
+// names it, and a refusal that comes with the result is the notice of refusal.
+func TestSlipsGoAlong(t *testing.T) {
+	apologised := running()
+	apologised.Deadline.Apology = &dossier.Apology{DueOn: civil.NewDate(2026, 11, 27), DueAt: at(27, 9)}
+	if got, _ := supervise.Tell(dossier.Apologise, running(), apologised); got.Form != ruleset.Apology {
+		t.Errorf("an apology goes with %q", got.Form)
+	}
+	end := at(20, 16)
+	refused := running()
+	refused.Status, refused.FinishedAt, refused.Result = dossier.Resolved, &end, &dossier.Result{Refusal: true}
+	if got, _ := supervise.Tell(dossier.ReceiveHandover, running(), refused); got.Matter != notice.ResultReady || got.Form != ruleset.Refusal {
+		t.Errorf("a refusal is told as %+v", got)
+	}
+	refused.Result = &dossier.Result{}
+	if got, _ := supervise.Tell(dossier.ReceiveHandover, running(), refused); got.Form != "" {
+		t.Errorf("a result goes with %q", got.Form)
 	}
 }
