@@ -32,7 +32,7 @@ func (s *desk) newestMessage() app.OutboxRow {
 	return page.Rows[i]
 }
 
-func readAll(t *testing.T, f app.StoredFile, err error) []byte {
+func readAll(t testing.TB, f app.StoredFile, err error) []byte {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
