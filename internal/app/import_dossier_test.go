@@ -16,8 +16,8 @@ import (
 	"github.com/motcua/motcua/internal/printout"
 )
 
-// taken imports a list and answers its report.
-func taken(t *testing.T, w *apptest.World, list string, dry bool) app.ImportReport {
+// importedList imports a list and answers its report.
+func importedList(t *testing.T, w *apptest.World, list string, dry bool) app.ImportReport {
 	t.Helper()
 	r, err := w.ImportDossiers(t.Context(), access.Operator("import"), strings.NewReader(list), app.ImportOptions{DryRun: dry})
 	if err != nil {
@@ -54,14 +54,14 @@ func TestImportDossiers(t *testing.T) {
 			row("CU-2026-11", "10", ",2026-11-01,,Ngược,999190000033,,,,") + row("CU-2026-12", "10", ",2026-11-10,,Còn Nợ,999190000033,-5,,,") +
 			row("CU-2026-13", "10", ",2026-11-10,,Còn Nợ,999190000033,5000,,,") + row("CU-2026-14", "4", "bay,,,Lạ Bước,999190000033,,,,") +
 			row(own.Code, "4", ",,,Trùng Mã,999190000033,,,,") + row("CU-2026-15", "4", ",,,,12,,,,") + "CU-2026-16,9.999999,2026-11-02,,4,,,,Ai Đó,999190000033,,,,\n"
-		dry := taken(t, w, list+wrong, true)
+		dry := importedList(t, w, list+wrong, true)
 		if dry.Created < 7 {
 			t.Errorf("a trial: %+v", dry)
 		}
 		if n, err := w.Store().CountDossiers(ctx); err != nil || n != 1 {
 			t.Fatalf("a trial wrote: %d dossiers, %v", n, err)
 		}
-		got := taken(t, w, list+wrong, false)
+		got := importedList(t, w, list+wrong, false)
 		if got.Read != 17 || got.Created != 7 || got.Unchanged != 0 {
 			t.Errorf("report %+v\n%s", got, refusals(got))
 		}
@@ -79,7 +79,7 @@ func TestImportDossiers(t *testing.T) {
 				t.Errorf("not reconciled: %+v", x)
 			}
 		}
-		again := taken(t, w, list, false)
+		again := importedList(t, w, list, false)
 		if again.Created != 0 || again.Unchanged != 7 || len(again.Rejected) != 0 {
 			t.Errorf("the second time: %+v", again)
 		}
@@ -117,7 +117,7 @@ func TestImportDossiersOfEarlierYears(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := apptest.SQLite(t)
-	got := taken(t, w, string(list), false)
+	got := importedList(t, w, string(list), false)
 	t.Logf("%d read, %d created\n%s", got.Read, got.Created, refusals(got))
 	if got.Read != 60 || got.Created < 50 {
 		t.Errorf("%d read, %d created\n%s", got.Read, got.Created, refusals(got))
@@ -137,7 +137,7 @@ func TestImportDossiersOfEarlierYears(t *testing.T) {
 	if err := printout.Sheet(&sheet, strings.Split(header, ","), printout.SheetRows(rows)); err != nil {
 		t.Fatal(err)
 	}
-	if again := taken(t, w, sheet.String(), false); again.Created != 0 {
+	if again := importedList(t, w, sheet.String(), false); again.Created != 0 {
 		t.Errorf("the same as a spreadsheet: %+v", again)
 	}
 }
