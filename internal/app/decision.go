@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
-	"slices"
 
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/civil"
@@ -72,11 +70,7 @@ func (a *App) Decision(ctx context.Context, who access.Actor, id string) (proced
 	if !who.SignedIn() {
 		return procedure.Decision{}, denied()
 	}
-	d, err := store.Get[procedure.Decision](ctx, a.store, store.DecisionRoot(id))
-	if fault.KindOf(err) == fault.NotFound || errors.Is(err, store.ErrNoRow) {
-		return d, fault.New(fault.NotFound, "procedure.decision_unknown", nil)
-	}
-	return d, err
+	return a.PublishedDecision(ctx, id)
 }
 
 // decide records the decision, unless the same paper is recorded already, and
@@ -100,79 +94,4 @@ func decide(v *store.View, d procedure.Decision, lines []procedure.AnnexLine) er
 	}
 	_, err := store.Record[procedure.Decision](v, root, procedure.EventApplied, 1, d.No, lines)
 	return err
-}
-
-// AnnexForm is one line of an annex as somebody enters it.
-type AnnexForm struct {
-	What      procedure.AnnexSubject
-	Effect    procedure.AnnexEffect
-	Code      string
-	Case      string
-	Limit     string     // limits: the new one, such as "3 ngày làm việc"
-	From      civil.Date // zero = today
-	Successor string     // closed procedures
-}
-
-// DecideForm is a decision with the annex that it brings into force.
-type DecideForm struct {
-	ActionID string
-	Decision DecisionForm
-	Annex    []AnnexForm
-}
-
-// mostAnnex is how many lines one entry may have.
-const mostAnnex = importChunk
-
-// RecordDecision records a decision and carries its annex out: procedures are
-// closed or given a shorter limit, and taken into or out of the list that the
-// centre receives. Processes come into force by PublishProcess, under the same
-// decision. Nothing happens unless every line can be carried out.
-func (a *App) RecordDecision(ctx context.Context, who access.Actor, in DecideForm) (procedure.Decision, error) {
-	if !access.May(who, access.ManageProcedure) {
-		return procedure.Decision{}, denied()
-	}
-	c, err := a.today()
-	if err != nil {
-		return procedure.Decision{}, err
-	}
-	d := in.Decision.decision(procedure.AboutProcedures)
-	if err := d.Check(c.day); err != nil {
-		return d, err
-	}
-	if len(in.Annex) > mostAnnex {
-		return d, fault.Field("annex", "dossier.too_many", fault.Args{"n": len(in.Annex), "most": mostAnnex})
-	}
-	root := store.DecisionRoot(d.ID)
-	w := store.Write{Actor: by(who), Action: in.ActionID, Body: in, Roots: []store.Root{root}}
-	lines := make([]annexLine, len(in.Annex))
-	var faults []error
-	for i, f := range in.Annex {
-		line, err := a.annexLine(c, d, i, f)
-		lines[i] = line
-		faults = append(faults, err)
-		if r := store.ProcedureRoot(f.Code); err == nil && !slices.Contains(w.Roots, r) {
-			w.Roots = append(w.Roots, r)
-		}
-	}
-	if err := joinErrors(faults...); err != nil {
-		return d, err
-	}
-	got, err := store.Do(ctx, a.store, w, func(v *store.View) (procedure.Decision, error) {
-		done := make([]procedure.AnnexLine, len(lines))
-		for i, l := range lines {
-			var err error
-			if done[i], err = l.carryOut(v, who, d); err != nil {
-				return d, err
-			}
-		}
-		if err := decide(v, d, done); err != nil {
-			return d, err
-		}
-		after, _ := store.Load[procedure.Decision](v, root)
-		return after, nil
-	})
-	if err != nil {
-		return d, err
-	}
-	return got, a.Reload(ctx)
 }

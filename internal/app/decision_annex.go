@@ -1,12 +1,14 @@
 package app
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/procedure"
+	"github.com/motcua/motcua/internal/core/process"
 	"github.com/motcua/motcua/internal/store"
 )
 
@@ -15,6 +17,111 @@ type annexLine struct {
 	procedure.AnnexLine
 	today civil.Date
 	field string
+}
+
+// annexAct is one line of an annex that can be carried out.
+type annexAct interface {
+	shown() procedure.PublicationLine
+	root() store.Root
+	carryOut(v *store.View, who access.Actor, d procedure.Decision) (procedure.AnnexLine, error)
+}
+
+func (l annexLine) shown() procedure.PublicationLine {
+	return procedure.PublicationLine{AnnexLine: l.AnnexLine}
+}
+func (l annexLine) root() store.Root { return store.ProcedureRoot(l.Code) }
+
+// processLine publishes the checked draft of a process under the decision.
+type processLine struct {
+	plannedProcess
+	effect procedure.AnnexEffect
+}
+
+func (l processLine) shown() procedure.PublicationLine {
+	return procedure.PublicationLine{Revision: l.Revision, AnnexLine: procedure.AnnexLine{
+		What: procedure.AnnexProcess, Effect: l.effect, Code: l.Procedure, Case: l.Case, Name: l.name, From: l.ready.ValidFrom,
+	}}
+}
+
+func (l processLine) root() store.Root { return store.ProcessRoot(l.ID()) }
+
+func (l processLine) carryOut(v *store.View, who access.Actor, d procedure.Decision) (procedure.AnnexLine, error) {
+	return l.publish(v, who, d)
+}
+
+// processEnd takes a process out of use under the decision.
+type processEnd struct {
+	ProcessKey
+	name string
+	from civil.Date
+}
+
+func (l processEnd) shown() procedure.PublicationLine {
+	return procedure.PublicationLine{AnnexLine: procedure.AnnexLine{
+		What: procedure.AnnexProcess, Effect: procedure.Closed, Code: l.Procedure, Case: l.Case, Name: l.name, From: l.from,
+	}}
+}
+
+func (l processEnd) root() store.Root { return store.ProcessRoot(l.ID()) }
+
+func (l processEnd) carryOut(v *store.View, _ access.Actor, d procedure.Decision) (procedure.AnnexLine, error) {
+	line := l.shown().AnnexLine
+	r, _ := store.Load[process.Record](v, l.root())
+	last, ok := r.Latest()
+	if !ok || r.Ended != nil {
+		return line, fault.New(fault.Conflict, "process.not_in_force", nil)
+	}
+	line.Version = last.Template.Version
+	_, err := store.Record[process.Record](v, l.root(), process.EventEnded, 1, d.No, process.Ending{From: l.from, Decision: approval(d)})
+	return line, err
+}
+
+// annexAct checks one line and makes it ready to be carried out.
+func (a *App) annexAct(ctx context.Context, c *catalogue, d procedure.Decision, i int, f AnnexForm) (annexAct, error) {
+	if f.What != procedure.AnnexProcess {
+		return a.annexLine(c, d, i, f)
+	}
+	field, key := fmt.Sprintf("annex[%d]", i), ProcessKey{Procedure: f.Code, Case: f.Case}
+	at := func(err error) error { // what is wrong belongs to the line, whatever rule found it
+		if ft := fault.As(err); ft != nil && ft.Kind != fault.Internal {
+			first := ft.Each()[0]
+			return fault.Field(field+".code", first.Key, first.Args)
+		}
+		return err
+	}
+	if f.From.IsZero() {
+		f.From = c.day
+	}
+	if f.From.Before(c.day) {
+		return nil, fault.Field(field+".from", "procedure.annex_past", fault.Args{"date": f.From.Show()})
+	}
+	p, _, err := a.processProcedure(key)
+	if err != nil {
+		return nil, at(err)
+	}
+	r, err := a.processRecord(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	_, published := r.Latest()
+	if f.Effect == procedure.Closed {
+		if !published || r.Ended != nil {
+			return nil, fault.Field(field+".code", "process.not_in_force", nil)
+		}
+		return processEnd{key, p.Name, f.From}, nil
+	}
+	if f.Revision == 0 && r.Draft != nil {
+		f.Revision = r.Draft.Revision
+	}
+	planned, err := a.planProcess(ctx, PublishItem{key, f.Revision}, f.From)
+	if err != nil {
+		return nil, at(err)
+	}
+	effect := procedure.Opened
+	if published {
+		effect = procedure.Changed
+	}
+	return processLine{planned, effect}, nil
 }
 
 // annexLine checks one line against the catalogue.
@@ -40,6 +147,11 @@ func (a *App) annexLine(c *catalogue, d procedure.Decision, i int, f AnnexForm) 
 	case f.What == procedure.AnnexProcedure && f.Effect == procedure.Closed:
 		if _, ok := c.records[f.Successor]; f.Successor != "" && !ok {
 			return l, fault.Field(field+".successor", "procedure.unknown", fault.Args{"code": f.Successor})
+		}
+		return l, nil
+	case f.What == procedure.AnnexProcedure && f.Effect == procedure.Opened:
+		if p.StatusOn(l.From.String()) == procedure.InForce {
+			return l, fault.Field(field+".code", "procedure.annex_in_force", fault.Args{"code": p.Code})
 		}
 		return l, nil
 	case f.What == procedure.AnnexReception && (f.Effect == procedure.Opened || f.Effect == procedure.Closed):
@@ -104,6 +216,11 @@ func (l annexLine) carryOut(v *store.View, who access.Actor, d procedure.Decisio
 	word := procedure.Confirmation{Version: p.Number, Document: d.No, By: who.ID, ByName: who.Name, At: v.Now()}
 	switch l.What {
 	case procedure.AnnexProcedure:
+		if l.Effect == procedure.Opened {
+			next := procedure.Reopened(p, d, l.From.String())
+			l.Version = next.Number
+			return l.AnnexLine, record(procedure.EventPublished, next)
+		}
 		end := procedure.Closing{Version: p.Number, ValidTo: l.From.AddDays(-1).String(), Successor: l.Successor, Abolished: l.Successor == ""}
 		return l.AnnexLine, record(procedure.EventClosed, end)
 	case procedure.AnnexReception:

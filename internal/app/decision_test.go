@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/motcua/motcua/internal/app"
@@ -48,12 +49,9 @@ func decisionCarriesItsAnnexOut(t *testing.T, w *apptest.World) {
 		{What: procedure.AnnexReception, Effect: procedure.Closed, Code: out.Code},
 		{What: procedure.AnnexProcedure, Effect: procedure.Closed, Code: closed.Code, Successor: p.Code},
 	}
-	got, err := w.RecordDecision(ctx, control, app.DecideForm{ActionID: "d-1", Decision: d, Annex: annex})
+	got, err := published(t, w, app.PublicationForm{ActionID: "d-1", Decision: d, Annex: annex})
 	if err != nil || len(got.Annex) != 3 || got.Annex[0].Before.Value < 5 || got.Annex[0].After.Value != 2 || got.Annex[0].Version != p.Number+1 {
 		t.Fatalf("RecordDecision = %+v, %v", got, err)
-	}
-	if again, err := w.RecordDecision(ctx, control, app.DecideForm{ActionID: "d-1", Decision: d, Annex: annex}); err != nil && !fault.Is(err, "procedure.limit_longer") || err == nil && len(again.Annex) != 3 {
-		t.Errorf("sent again: %+v, %v", again, err)
 	}
 	s := receive(t, w, p)
 	view, err := w.Dossier(ctx, counter, s.code)
@@ -88,7 +86,7 @@ func decisionCarriesItsAnnexOut(t *testing.T, w *apptest.World) {
 	// The published process needs more than the new limit gives: no receipts until it is published anew.
 	d.No = "47/QĐ-UBND"
 	annex = []app.AnnexForm{{What: procedure.AnnexLimit, Effect: procedure.Changed, Code: p.Code, Limit: "1 ngày làm việc"}}
-	if _, err := w.RecordDecision(ctx, control, app.DecideForm{Decision: d, Annex: annex}); err != nil {
+	if _, err := published(t, w, app.PublicationForm{Decision: d, Annex: annex}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.ReceiveDossier(ctx, counter, form(p)); !fault.Is(err, "procedure.not_ready") {
@@ -119,28 +117,111 @@ func TestWrongDecisions(t *testing.T) {
 		"a limit in chickens":             {annex(app.AnnexForm{What: procedure.AnnexLimit, Effect: procedure.Changed, Code: p.Code, Limit: "3 con gà"}), "annex[0].limit", "civil.unit_unknown"},
 		"a case that does not exist":      {annex(app.AnnexForm{What: procedure.AnnexLimit, Effect: procedure.Changed, Code: p.Code, Case: "c99", Limit: "1 ngày"}), "annex[0].case", "procedure.case_unknown"},
 		"an effect that makes no sense":   {annex(app.AnnexForm{What: procedure.AnnexLimit, Effect: procedure.Closed, Code: p.Code}), "annex[0]", "procedure.annex_unknown"},
-		"a process by hand":               {annex(app.AnnexForm{What: procedure.AnnexProcess, Effect: procedure.Opened, Code: p.Code}), "annex[0]", "procedure.annex_unknown"},
+		"a process without a draft":       {annex(app.AnnexForm{What: procedure.AnnexProcess, Effect: procedure.Opened, Code: p.Code}), "annex[0].code", "process.no_draft"},
+		"a process that does not run":     {annex(app.AnnexForm{What: procedure.AnnexProcess, Effect: procedure.Closed, Code: p.Code}), "annex[0].code", "process.not_in_force"},
+		"opening what is in force":        {annex(app.AnnexForm{What: procedure.AnnexProcedure, Effect: procedure.Opened, Code: p.Code}), "annex[0].code", "procedure.annex_in_force"},
+		"no line":                         {nil, "annex", "publication.lines"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := w.RecordDecision(ctx, control, app.DecideForm{Decision: decided(), Annex: tt.annex})
+			_, err := w.ProposePublication(ctx, control, app.PublicationForm{Decision: decided(), Annex: tt.annex})
 			if f := fault.As(err); f == nil || f.Field != tt.field || f.Key != tt.key {
-				t.Errorf("RecordDecision = %v, want %s at %s", err, tt.key, tt.field)
+				t.Errorf("ProposePublication = %v, want %s at %s", err, tt.key, tt.field)
 			}
 		})
 	}
 	if list, err := w.Decisions(ctx, control, ""); err != nil || len(list.Rows) != 0 {
 		t.Errorf("something was recorded: %+v, %v", list, err)
 	}
-	if _, err := w.RecordDecision(ctx, control, app.DecideForm{Decision: decided()}); err != nil {
+	lines := annex(app.AnnexForm{What: procedure.AnnexReception, Effect: procedure.Closed, Code: p.Code})
+	if _, err := published(t, w, app.PublicationForm{Decision: decided(), Annex: lines}); err != nil {
 		t.Fatal(err)
 	}
 	other := decided()
 	other.Signer = "Trần Thị Khác"
-	if _, err := w.RecordDecision(ctx, control, app.DecideForm{Decision: other}); !fault.Is(err, "procedure.decision_differs") {
+	lines = annex(app.AnnexForm{What: procedure.AnnexProcedure, Effect: procedure.Closed, Code: p.Code})
+	if _, err := published(t, w, app.PublicationForm{Decision: other, Annex: lines}); !fault.Is(err, "procedure.decision_differs") {
 		t.Errorf("the same number signed by another: %v", err)
 	}
 	if _, err := w.Decision(ctx, control, "khong-co"); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("a decision that does not exist: %v", err)
 	}
 	storetest.Verify(t, w.Store())
+}
+
+// published enters a decision and lets somebody else of the control unit publish
+// it.
+func published(t *testing.T, w *apptest.World, f app.PublicationForm) (procedure.Decision, error) {
+	t.Helper()
+	control := w.People(w.Centre().Code, string(access.Control))
+	p, err := w.ProposePublication(t.Context(), control[0], f)
+	if err != nil {
+		return procedure.Decision{}, err
+	}
+	return w.Publish(t.Context(), control[1], "", p.ID)
+}
+
+// A decision needs two people and comes into force once; a procedure that it
+// closed is opened again by a later one, and its scanned paper is public.
+func TestPublicationNeedsTwoPeople(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		w := apptest.At(t, url)
+		ctx := t.Context()
+		control := w.People(w.Centre().Code, string(access.Control))
+		counter := person(t, w, w.Centre().Code, access.Reception)
+		p := anyReceivable(t, w)
+		scan, err := w.Stage(ctx, control[0], "qd.pdf", strings.NewReader("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		today := civil.DateOf(w.Clock.Now())
+		f := app.PublicationForm{Decision: decided(), FileRefs: []string{scan.Hash}, Annex: []app.AnnexForm{
+			{What: procedure.AnnexProcedure, Effect: procedure.Closed, Code: p.Code, From: today.AddDays(1)},
+		}}
+		if lines, err := w.PreviewPublication(ctx, control[0], f); err != nil || len(lines) != 1 || lines[0].Name != p.Name {
+			t.Fatalf("preview = %+v, %v", lines, err)
+		}
+		if _, err := w.ProposePublication(ctx, counter, f); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("a counter officer enters a decision: %v", err)
+		}
+		made, err := w.ProposePublication(ctx, control[0], f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Publish(ctx, control[0], "", made.ID); !fault.Is(err, "publication.second_person") {
+			t.Errorf("who entered it publishes it: %v", err)
+		}
+		if _, err := w.PublishedDecision(ctx, made.Decision.ID); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("public before it is published: %v", err)
+		}
+		d, err := w.Publish(ctx, control[1], "", made.ID)
+		if err != nil || len(d.Annex) != 1 || len(d.Files) != 1 {
+			t.Fatalf("Publish = %+v, %v", d, err)
+		}
+		if _, err := w.Publish(ctx, control[1], "", made.ID); !fault.Is(err, "publication.decided") {
+			t.Errorf("published twice: %v", err)
+		}
+		if err := w.WithdrawPublication(ctx, control[0], "", made.ID); !fault.Is(err, "publication.decided") {
+			t.Errorf("withdrawn afterwards: %v", err)
+		}
+		file, err := w.DecisionScan(ctx, d.ID, scan.Hash)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file.Body.Close()
+
+		w.Clock.Set(w.Clock.Now().AddDate(0, 0, 2))
+		if view, err := w.ProcedurePage(ctx, p.Code); err != nil || view.Status != procedure.Abolished {
+			t.Errorf("closed: %s, %v", view.Status, err)
+		}
+		again := decided()
+		again.No = "48/QĐ-UBND"
+		if _, err := published(t, w, app.PublicationForm{Decision: again, Annex: []app.AnnexForm{{What: procedure.AnnexProcedure, Effect: procedure.Opened, Code: p.Code}}}); err != nil {
+			t.Fatal(err)
+		}
+		view, err := w.ProcedurePage(ctx, p.Code)
+		if err != nil || view.Status != procedure.InForce || view.Published.No != again.No {
+			t.Errorf("opened again: %s by %s, %v", view.Status, view.Published.No, err)
+		}
+		storetest.Verify(t, w.Store())
+	})
 }

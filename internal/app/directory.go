@@ -18,19 +18,20 @@ import (
 // directory is the house as a node knows it: units, people, the centre and its
 // calendars. It is immutable; a change makes another one.
 type directory struct {
-	tree      *agency.Tree
-	byCode    map[string][]agency.Unit // every period of a code
-	byKey     map[string][]agency.Unit
-	people    map[string]agency.Staff // by id
-	byUnit    map[string][]agency.Staff
-	centre    agency.Profile
-	absences  []agency.Absence             // present and coming ones
-	processes map[string]store.ProcessHead // by id
-	published map[string]civil.Published   // calendars, by unit code; "default" for all others
-	calendars calendarSet
-	templates map[string]result.Template    // of result documents, by id; those that ship are not in it
-	certs     map[string]agency.Certificate // of persons and seals, by id
-	wordings  map[string]ruleset.Wording    // of printed forms, by form; those that ship are not in it
+	tree       *agency.Tree
+	byCode     map[string][]agency.Unit // every period of a code
+	byKey      map[string][]agency.Unit
+	people     map[string]agency.Staff // by id
+	byUnit     map[string][]agency.Staff
+	centre     agency.Profile
+	absences   []agency.Absence             // present and coming ones
+	processes  map[string]store.ProcessHead // by id
+	published  map[string]civil.Published   // calendars, by unit code; "default" for all others
+	calendars  calendarSet
+	templates  map[string]result.Template    // of result documents, by id; those that ship are not in it
+	certs      map[string]agency.Certificate // of persons and seals, by id
+	smallUnits []agency.SmallUnit            // listed, waiting and former ones
+	wordings   map[string]ruleset.Wording    // of printed forms, by form; those that ship are not in it
 }
 
 func (a *App) reloadDirectory(ctx context.Context) error {
@@ -81,6 +82,9 @@ func (a *App) reloadDirectory(ctx context.Context) error {
 		d.published[c.ID] = c.Published
 	}
 	if d.calendars, err = buildCalendars(d.published); err != nil {
+		return err
+	}
+	if d.smallUnits, err = a.store.SmallUnits(ctx); err != nil {
 		return err
 	}
 	if d.wordings, err = a.loadWordings(ctx); err != nil {
@@ -220,24 +224,4 @@ func (d *directory) members(unit, role string) []agency.Staff {
 		}
 	}
 	return list
-}
-
-// smallest is how many active people a unit needs for its duties to be separated:
-// one who receives, one who handles, one who approves.
-const smallest = 3
-
-// small reports whether a commune has too few people to separate duties (E14).
-// Agencies of the province are never too small.
-func (d *directory) small(code string) bool {
-	units := d.byCode[code]
-	if len(units) == 0 || units[0].Kind != agency.Area {
-		return false
-	}
-	n := 0
-	for _, p := range d.byUnit[code] {
-		if !p.Disabled {
-			n++
-		}
-	}
-	return n > 0 && n < smallest
 }

@@ -79,7 +79,7 @@ func (a *App) planFor(ctx context.Context, d dossier.Dossier) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	pl := plan{rules: rules, place: a.placeFor(d.Unit, d.UnitName, d.Agency, d.AgencyName), small: a.directory.Load().small(d.Agency)}
+	pl := plan{rules: rules, place: a.placeFor(d.Unit, d.UnitName, d.Agency, d.AgencyName), small: a.directory.Load().small(d.Agency, civil.DateOf(a.clock()))}
 	pl.calendar, pl.calRef = a.directory.Load().calendar(d.Agency)
 	pl.units = map[string]string{process.UnitCentre: d.Unit, process.UnitAgency: d.Agency}
 	if pl.graph, err = a.processOf(ctx, d, pl.calendar); err != nil {

@@ -172,7 +172,8 @@ type ProcessStep struct {
 // VersionRow is one version of a procedure.
 type VersionRow struct {
 	procedure.Version
-	Status procedure.Status
+	Status   procedure.Status
+	Decision string // id of the decision that published it, where it is recorded
 }
 
 // ProcedurePage opens one procedure. An empty day means today.
@@ -203,7 +204,16 @@ func (a *App) ProcedurePage(ctx context.Context, code string) (ProcedureView, er
 		v.Cases = append(v.Cases, CaseView{Case: one, Papers: p.PapersOf(one), Required: requiredPapers(p, one), Limits: limitRows(one)})
 	}
 	for _, version := range slices.Backward(r.Versions) {
-		v.Versions = append(v.Versions, VersionRow{version.Version, version.StatusOn(c.day.String())})
+		row := VersionRow{Version: version.Version, Status: version.StatusOn(c.day.String())}
+		if on, err := civil.ParseDate(version.Published.On); err == nil && version.Published.No != "" {
+			d, err := a.PublishedDecision(ctx, procedure.DecisionID(version.Published.No, on))
+			if err == nil {
+				row.Decision = d.ID
+			} else if fault.KindOf(err) != fault.NotFound {
+				return v, err
+			}
+		}
+		v.Versions = append(v.Versions, row)
 	}
 	v.Process = a.publicProcess(ctx, p, c.day)
 	for _, h := range c.index.Search(procedure.Query{Field: p.Field, Most: 7}).Hits {

@@ -158,7 +158,7 @@ func TestWhoMayDrawAndPublish(t *testing.T) {
 		"publish": failed(w.PublishProcess(ctx, counter, app.PublishForm{})),
 		"end":     w.EndProcess(ctx, counter, app.EndForm{ProcessKey: k}),
 		"migrate": failed(w.MigrateProcess(ctx, counter, app.MigrateForm{ProcessKey: k})),
-		"decide":  failed(w.RecordDecision(ctx, counter, app.DecideForm{})),
+		"decide":  failed(w.ProposePublication(ctx, counter, app.PublicationForm{})),
 		"draw":    failed(w.DrawProcess(ctx, counter, app.ProcessAct{ProcessKey: k}, strings.NewReader(""))),
 		"import":  failed(w.ImportProcess(ctx, counter, app.ProcessAct{ProcessKey: k}, strings.NewReader(""))),
 	} {

@@ -36,6 +36,10 @@ type StaffRow struct {
 	Active   bool
 	LockedTo time.Time // zero = not locked
 	SeenAt   time.Time // last sign-in; zero = never
+	// Seconded is the term for which another unit sent the officer; SentBy its name.
+	Seconded *agency.Secondment
+	SentBy   string
+	Over     bool // the term has ended
 }
 
 // StaffForm is a person as created or edited.
@@ -51,8 +55,10 @@ type StaffForm struct {
 	// PersonalID is his own number: never shown again, kept only as a keyed index
 	// so that he cannot act on a dossier of his own. Empty keeps what is there.
 	PersonalID string
-	KnowsID    bool         // a number has been entered; set when read
-	Units      []UnitChoice // filled when read, ignored when saved
+	KnowsID    bool               // a number has been entered; set when read
+	Secondment *agency.Secondment // sent by another unit for a term; nil = none
+	Signs      string             // signature blocks, as agency.ParseBlocks reads them; empty = by the title
+	Units      []UnitChoice       // filled when read, ignored when saved
 }
 
 // UnitChoice is a unit that a person can work in.
@@ -98,6 +104,9 @@ func (a *App) Staff(ctx context.Context, who access.Actor, q string) (StaffPage,
 		}
 		c := byStaff[p.ID]
 		row := StaffRow{ID: p.ID, Login: p.Login, Name: p.Name, Title: p.Title, Unit: unit, Active: !p.Disabled, SeenAt: c.SeenAt}
+		if s := p.Secondment; s != nil {
+			row.Seconded, row.SentBy, row.Over = s, dir.unitName(s.FromUnit, today), s.To < today.String()
+		}
 		if c.LockedUntil.After(a.wall()) {
 			row.LockedTo = c.LockedUntil
 		}
@@ -141,6 +150,7 @@ func (a *App) StaffMember(_ context.Context, who access.Actor, id string) (Staff
 		return f, fault.New(fault.NotFound, "agency.staff_unknown", nil)
 	}
 	f.ID, f.Login, f.Name, f.Title, f.Unit, f.Active, f.KnowsID = p.ID, p.Login, p.Name, p.Title, p.Unit, !p.Disabled, p.IDKey != ""
+	f.Secondment, f.Signs = p.Secondment, agency.WriteBlocks(p.Signs)
 	for _, r := range p.Roles {
 		f.Roles = append(f.Roles, access.Role(r))
 	}
@@ -195,6 +205,12 @@ func (a *App) SaveStaff(ctx context.Context, who access.Actor, in StaffForm) (St
 	for _, r := range in.Roles {
 		p.Roles = append(p.Roles, string(r))
 	}
+	var signsErr error
+	p.Secondment = in.Secondment
+	p.Signs, signsErr = agency.ParseBlocks(in.Signs)
+	if signsErr != nil {
+		p.Signs = nil // what is wrong with them is said once
+	}
 	var idErr error
 	if in.PersonalID != "" {
 		id, err := party.ParsePersonalID(in.PersonalID, a.partyOptions(civil.DateOf(a.clock())))
@@ -206,7 +222,7 @@ func (a *App) SaveStaff(ctx context.Context, who access.Actor, in StaffForm) (St
 			p.IDKey = a.blind("id", string(id))
 		}
 	}
-	if err := joinErrors(a.checkStaff(dir, p), idErr); err != nil {
+	if err := joinErrors(a.checkStaff(dir, p), signsErr, idErr); err != nil {
 		return StaffSaved{}, err
 	}
 	if err := a.recordStaff(ctx, who, in.ActionID, p); err != nil {
@@ -235,7 +251,13 @@ func (a *App) checkStaff(dir *directory, p agency.Staff) error {
 	if _, ok := dir.unit(p.Unit, civil.DateOf(a.clock())); !ok && p.Unit != "" {
 		unit = fault.Field("unit", "agency.unit_unknown", fault.Args{"unit": p.Unit})
 	}
-	return joinErrors(err, fault.Join(taken, unit))
+	var sender *fault.Fault
+	if s := p.Secondment; s != nil && s.FromUnit != "" && s.FromUnit != p.Unit {
+		if _, ok := dir.unit(s.FromUnit, civil.DateOf(a.clock())); !ok {
+			sender = fault.Field("secondment.fromUnit", "agency.unit_unknown", fault.Args{"unit": s.FromUnit})
+		}
+	}
+	return joinErrors(err, fault.Join(taken, unit, sender))
 }
 
 // recordStaff writes an officer's event and takes him into the directory.

@@ -11,6 +11,7 @@ var kinds = []Registered{
 	Register(revisionKind),
 	Register(processTemplateKind),
 	Register(decisionKind),
+	Register(publicationKind),
 	Register(tokenKind),
 	Register(absenceKind),
 	Register(dossierKind),
@@ -22,4 +23,5 @@ var kinds = []Registered{
 	Register(reorganisationKind),
 	Register(resultTemplateKind),
 	Register(certificateKind),
+	Register(smallUnitKind),
 }

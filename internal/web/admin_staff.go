@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/motcua/motcua/internal/core/access"
+	"github.com/motcua/motcua/internal/core/agency"
 	"github.com/motcua/motcua/internal/core/fault"
 )
 
@@ -31,6 +32,9 @@ type staffFormBody struct {
 	Form                     form
 	Fields                   []control
 	Unit                     control
+	Seconded                 []control
+	Reserve                  bool
+	Signs                    control
 	Roles                    []option
 	RolesBad                 control
 	Existing, Active         bool
@@ -94,6 +98,15 @@ func (s *Server) adminStaffMember(w http.ResponseWriter, r *http.Request, who ac
 	for _, role := range person.Roles {
 		f.Values.Add("roles", string(role))
 	}
+	f.Values.Set("signs", person.Signs)
+	if x := person.Secondment; x != nil {
+		f.Values.Set("secondment.fromUnit", x.FromUnit)
+		f.Values.Set("secondment.from", x.From)
+		f.Values.Set("secondment.to", x.To)
+		if x.Reserve {
+			f.Values.Set("secondment.reserve", "1")
+		}
+	}
 	s.showStaffMember(w, r, who, http.StatusOK, person, f)
 }
 
@@ -134,6 +147,11 @@ func (s *Server) showStaffMember(w http.ResponseWriter, r *http.Request, who acc
 			f.Input("login", "admin.staff.login", "required", "maxlength=100", "hint=admin.staff.login_hint"),
 			f.Input("personalId", "admin.staff.personal_id", "inputmode=numeric", "maxlength=12", "hint="+idHint),
 		},
+		Seconded: []control{
+			f.Choose("secondment.fromUnit", "admin.staff.second_from", units, "blank=admin.staff.second_none"),
+			f.Input("secondment.from", "admin.staff.second_begin", "type=date"), f.Input("secondment.to", "admin.staff.second_end", "type=date", "hint=admin.staff.second_term"),
+		},
+		Reserve: f.Has("secondment.reserve", "1"), Signs: f.Input("signs", "admin.staff.signs", "rows=3", "maxlength=2000", "hint=admin.staff.signs_hint"),
 		AccessKey: "admin.staff.access_off", ActiveAction: s.newAction(), ResetAction: s.newAction(),
 	}
 	heading := text{Key: "admin.staff.new"}
@@ -169,6 +187,7 @@ func (s *Server) adminSaveStaff(w http.ResponseWriter, r *http.Request, who acce
 		Title: strings.TrimSpace(f.Get("title")), Unit: f.Get("unit"), Active: person.Active || person.ID == "",
 		PersonalID: strings.TrimSpace(f.Get("personalId")),
 	}
+	in.Signs, in.Secondment = f.Get("signs"), typedSecondment(f)
 	for _, role := range f.Values["roles"] {
 		in.Roles = append(in.Roles, access.Role(role))
 	}
@@ -194,6 +213,19 @@ const (
 	loginOff = "dung"
 	loginOn  = "dung-lai"
 )
+
+// typedSecondment reads the term for which another unit sent an officer; nil when
+// nothing of it was typed.
+func typedSecondment(f form) *agency.Secondment {
+	x := agency.Secondment{
+		FromUnit: f.Get("secondment.fromUnit"), From: strings.TrimSpace(f.Get("secondment.from")), To: strings.TrimSpace(f.Get("secondment.to")),
+		Reserve: f.Has("secondment.reserve", "1"),
+	}
+	if x == (agency.Secondment{}) {
+		return nil
+	}
+	return &x
+}
 
 // adminSetActive disables or enables a login; no other word does anything.
 func (s *Server) adminSetActive(w http.ResponseWriter, r *http.Request, who access.Actor) {

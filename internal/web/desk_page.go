@@ -116,6 +116,18 @@ func (s *Server) deskRoutes(mux Router) {
 		"GET /quan-tri/lich/{id}":                        s.adminRevision,
 		"POST /quan-tri/lich/{id}/ap-dung":               s.adminApplyCalendar,
 		"POST /quan-tri/lich/{id}/rut":                   s.adminWithdrawCalendar,
+		"GET " + decisionsPath:                           s.adminDecisions,
+		"GET " + decisionsPath + "/moi":                  s.adminPublicationForm,
+		"POST " + decisionsPath + "/moi":                 s.adminPublicationPost,
+		"GET " + decisionsPath + "/{id}":                 s.adminDecision,
+		"GET " + decisionsPath + "/cho/{id}":             s.adminPublication,
+		"GET " + decisionsPath + "/cho/{id}/tep/{hash}":  s.adminPublicationFile,
+		"POST " + decisionsPath + "/cho/{id}/cong-bo":    s.adminPublish,
+		"POST " + decisionsPath + "/cho/{id}/rut":        s.adminWithdrawPublication,
+		"GET " + smallUnitsPath:                          s.adminSmallUnits,
+		"POST " + smallUnitsPath:                         s.adminProposeSmallUnit,
+		"POST " + smallUnitsPath + "/{id}/xac-nhan":      s.adminConfirmSmallUnit,
+		"POST " + smallUnitsPath + "/{id}/ket-thuc":      s.adminRemoveSmallUnit,
 		"GET " + organisationPath:                        s.adminOrganisation,
 		"GET " + organisationPath + "/moi":               s.adminChangeForm,
 		"POST " + organisationPath + "/moi":              s.adminChangePost,
@@ -226,6 +238,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(0, worker, menuItem{Key: "absence.nav", Icon: "user-x", Path: "/nghiep-vu/vang-mat"})
 	add(1, may(access.ReadStatistics), menuItem{Key: "desk.nav.overview", Icon: "layout-dashboard", Path: "/nghiep-vu/tong-quan"})
 	add(2, may(access.ManageProcedure), menuItem{Key: "admin.nav.ready", Icon: "list-checks", Path: "/quan-tri/thu-tuc"})
+	add(2, may(access.ReadProcess) || may(access.ManageProcedure), menuItem{Key: "publication.page.nav", Icon: "stamp", Path: decisionsPath})
 	add(2, access.May(who, access.ReadProcess), menuItem{Key: "process.page.nav", Icon: "route", Path: processesPath})
 	add(2, may(access.ManageCalendar) || may(access.ConfirmCalendar), menuItem{Key: "calendar.page.nav", Icon: "calendar-check", Path: calendarPath})
 	add(2, may(access.RepairDossier), menuItem{Key: "repair.nav", Icon: "wrench", Path: repairPath})
@@ -233,6 +246,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(2, may(access.ReadOutbox), menuItem{Key: "message.page.nav", Icon: "send", Path: outboxPath})
 	add(2, may(access.ManageStaff), menuItem{Key: "admin.nav.staff", Icon: "users", Path: "/quan-tri/nhan-su"})
 	add(2, access.May(who, access.ReorganiseUnits) || access.May(who, access.ApproveUnits), menuItem{Key: "organisation.page.nav", Icon: "landmark", Path: organisationPath})
+	add(2, access.May(who, access.ManageUnit) || access.May(who, access.ApproveUnits), menuItem{Key: "small_unit.page.nav", Icon: "users", Path: smallUnitsPath})
 	add(2, may(access.ManageIntegration), menuItem{Key: "token.page.nav", Icon: "key-round", Path: tokensPath})
 	var out []menuGroup
 	for _, g := range groups {

@@ -115,6 +115,12 @@ func (s *Server) deskFile(w http.ResponseWriter, r *http.Request, who access.Act
 		s.deskFail(w, r, who, err)
 		return
 	}
+	s.sendFile(w, r, f)
+}
+
+// sendFile answers with the bytes of a file, shown in the browser only where
+// that is asked for and safe.
+func (s *Server) sendFile(w http.ResponseWriter, r *http.Request, f app.StoredFile) {
 	defer f.Body.Close()
 	h := w.Header()
 	shown, policy := "attachment", "default-src 'none'; sandbox"

@@ -43,6 +43,8 @@ func (s *Server) portalRoutes(mux Router) {
 	mux.HandleFunc("GET /xac-thuc", s.portalVerify)
 	mux.HandleFunc("POST /xac-thuc", s.portalVerifyPost)
 	mux.HandleFunc("GET /cong-khai", s.portalFigures)
+	mux.HandleFunc("GET /cong-khai/quyet-dinh/{id}", s.portalDecision)
+	mux.HandleFunc("GET /cong-khai/quyet-dinh/{id}/tep/{hash}", s.portalDecisionFile)
 	mux.HandleFunc("GET /can-bo", s.portalPeople)
 	mux.HandleFunc("GET /huong-dan", s.portalGuide)
 }

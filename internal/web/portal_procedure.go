@@ -97,6 +97,7 @@ type processLine struct {
 type versionLine struct {
 	procedure.Version
 	Decision  string
+	Path      string // the decision's own page, where it is recorded
 	StatusKey string
 }
 
@@ -338,7 +339,11 @@ const workingDay = 8 * 60
 func versionLines(rows []app.VersionRow) []versionLine {
 	var out []versionLine
 	for _, row := range rows {
-		out = append(out, versionLine{Version: row.Version, Decision: row.Published.No, StatusKey: "procedure.status." + string(row.Status)})
+		line := versionLine{Version: row.Version, Decision: row.Published.No, StatusKey: "procedure.status." + string(row.Status)}
+		if row.Decision != "" {
+			line.Path = publicDecisionPath(row.Decision)
+		}
+		out = append(out, line)
 	}
 	return out
 }

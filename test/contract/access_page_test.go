@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/agency"
 	"github.com/motcua/motcua/internal/core/civil"
+	"github.com/motcua/motcua/internal/core/procedure"
 	"github.com/motcua/motcua/internal/i18n"
 	"github.com/motcua/motcua/internal/web"
 )
@@ -57,6 +59,7 @@ type pages struct {
 	officers map[string]agency.Staff // by place
 	sessions map[string]string       // cookies by place
 	things   map[string]string       // ids by the path under which they stand
+	scan     string                  // hash of the scanned decision
 	asked    int
 }
 
@@ -251,6 +254,10 @@ func (p *pages) address(path, code string) string {
 	if strings.Contains(path, "{id}") {
 		id = p.thing(path)
 	}
+	hash := s.file
+	if strings.Contains(path, "/quyet-dinh/") {
+		hash = p.scan
+	}
 	form := "receipt"
 	if strings.Contains(path, "/phieu/") {
 		form = "receipt.pdf"
@@ -260,7 +267,7 @@ func (p *pages) address(path, code string) string {
 		act = "trinh"
 	}
 	to := strings.NewReplacer(
-		"{$}", "", "{code}", url.PathEscape(code), "{procedure}", url.PathEscape(p.house.procedure.Code), "{act}", act, "{hash}", s.file,
+		"{$}", "", "{code}", url.PathEscape(code), "{procedure}", url.PathEscape(p.house.procedure.Code), "{act}", act, "{hash}", hash,
 		"{id}", id, "{state}", "dung-lai", "{form}", form,
 	).Replace(path)
 	if strings.HasPrefix(path, "/nghiep-vu/tep/") {
@@ -273,21 +280,29 @@ func (p *pages) address(path, code string) string {
 // when there is none.
 func (p *pages) thing(path string) string {
 	p.t.Helper()
-	for prefix, make := range map[string]func() string{
-		"/nghiep-vu/vang-mat/": p.absence,
-		"/quan-tri/lich/":      p.revision,
-		"/quan-tri/thu-di/":    p.message,
-		"/quan-tri/to-chuc/":   p.reorganisation,
-		"/quan-tri/ket-noi/":   p.token,
-		"/quan-tri/nhan-su/":   func() string { return p.house.People(p.house.units["agency"], "handler")[0].ID },
-	} {
-		if !strings.HasPrefix(path, prefix) {
-			continue
+	makers := map[string]func() string{
+		"/nghiep-vu/vang-mat/":      p.absence,
+		"/quan-tri/lich/":           p.revision,
+		"/quan-tri/thu-di/":         p.message,
+		"/quan-tri/to-chuc/":        p.reorganisation,
+		"/quan-tri/don-vi-nho/":     p.smallUnit,
+		"/quan-tri/quyet-dinh/cho/": p.publication,
+		"/quan-tri/quyet-dinh/":     p.decision,
+		"/cong-khai/quyet-dinh/":    p.decision,
+		"/quan-tri/ket-noi/":        p.token,
+		"/quan-tri/nhan-su/":        func() string { return p.house.People(p.house.units["agency"], "handler")[0].ID },
+	}
+	longest := ""
+	for prefix := range makers {
+		if strings.HasPrefix(path, prefix) && len(prefix) > len(longest) {
+			longest = prefix
 		}
-		if p.things[prefix] == "" {
-			p.things[prefix] = make()
+	}
+	if longest != "" {
+		if p.things[longest] == "" {
+			p.things[longest] = makers[longest]()
 		}
-		return p.things[prefix]
+		return p.things[longest]
 	}
 	p.t.Fatalf("%s: the test does not know what {id} is", path)
 	return ""
@@ -302,6 +317,73 @@ func (p *pages) token() string {
 		p.t.Fatal(err)
 	}
 	return made.ID
+}
+
+// smallUnit is a commune with one officer that waits for its second person.
+func (p *pages) smallUnit() string {
+	p.t.Helper()
+	admin, _ := p.house.Person(string(access.Admin))
+	today := civil.DateOf(p.house.Clock.Now())
+	units, err := p.house.UnitsOn(admin, today.String())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	i := slices.IndexFunc(units, func(u app.UnitChoice) bool {
+		return len(u.Code) == 5 && u.Code != p.house.units["elsewhere"] && len(p.house.People(u.Code, "handler")) == 0
+	})
+	officer := agency.Staff{ID: "0190c000-0000-7000-8000-000000000001", Name: "Cán Bộ Xã", Login: "xa.mot", Unit: units[i].Code, Roles: []string{"handler"}}
+	if err := p.house.RecordPeople(p.t.Context(), access.Operator("test"), []agency.Staff{officer}); err != nil {
+		p.t.Fatal(err)
+	}
+	s, err := p.house.ProposeSmallUnit(p.t.Context(), admin, app.SmallUnitForm{
+		Unit: units[i].Code, Document: "12/QĐ", SignedOn: today, Signer: "Người Ký", Ground: "Một công chức", From: today,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return s.ID
+}
+
+// publication is a decision that waits for its second person.
+func (p *pages) publication() string { return p.propose("9/QĐ-UBND").ID }
+
+// decision is a published one.
+func (p *pages) decision() string {
+	p.t.Helper()
+	made := p.propose("8/QĐ-UBND")
+	d, err := p.house.Publish(p.t.Context(), p.house.People(p.house.units["centre"], "control")[1], "", made.ID)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return d.ID
+}
+
+func (p *pages) propose(no string) procedure.Publication {
+	p.t.Helper()
+	control := p.house.People(p.house.units["centre"], "control")[0]
+	staged, err := p.house.Stage(p.t.Context(), control, "qd.pdf", bytes.NewReader(apitest.PDF(9)))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.scan = staged.Hash
+	all, err := p.house.ReceivableBy()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, one := range slices.Backward(all) {
+		if one.Code == p.house.procedure.Code {
+			continue
+		}
+		made, err := p.house.ProposePublication(p.t.Context(), control, app.PublicationForm{
+			Decision: app.DecisionForm{No: no, On: civil.NewDate(2026, 11, 20), Signer: "Người Ký"}, FileRefs: []string{staged.Hash},
+			Annex: []app.AnnexForm{{What: procedure.AnnexLimit, Effect: procedure.Changed, Code: one.Code, Case: one.Cases[0].ID, Limit: "1 giờ"}},
+		})
+		if err == nil {
+			return made
+		}
+	}
+	p.t.Fatal("no procedure whose limit can be shortened")
+	return procedure.Publication{}
 }
 
 // reorganisation is a change of the organisation that waits for its day: nothing

@@ -126,7 +126,7 @@ var table = map[Permission][]grant{
 	ReadStatistics:    {{Director, everywhere}, {Control, everywhere}, {Supervisor, everywhere}, {Inspector, everywhere}, {Leader, ownUnit}},
 	ReadAccessLog:     {{Inspector, everywhere}, {Supervisor, everywhere}},
 	ReadOutbox:        {{Director, everywhere}, {Control, everywhere}, {Admin, everywhere}, {Leader, ownUnit}, {Reception, ownUnit}},
-	UploadFile:        {{Reception, everywhere}, {Handler, everywhere}, {Leader, everywhere}, {Clerk, everywhere}, {Partner, everywhere}, {Import, everywhere}},
+	UploadFile:        {{Reception, everywhere}, {Handler, everywhere}, {Leader, everywhere}, {Clerk, everywhere}, {Control, everywhere}, {Partner, everywhere}, {Import, everywhere}},
 	ManageIntegration: {{Admin, everywhere}},
 }
 

@@ -116,7 +116,7 @@ func (s Secondment) check(to string) *fault.Fault {
 	until, err2 := time.Parse(time.DateOnly, s.To)
 	switch {
 	case err != nil || err2 != nil:
-		return fault.Field("secondment", "agency.day_form", fault.Args{"day": s.From + " – " + s.To})
+		return fault.Field("secondment.from", "agency.secondment_days", nil)
 	case s.FromUnit == "" || s.FromUnit == to:
 		return fault.Field("secondment.fromUnit", "agency.secondment_unit", nil)
 	}

@@ -16,20 +16,21 @@ import (
 // quyết định phê duyệt quy trình): who signed it, on which basis, and in its
 // annex what it opened, changed and closed.
 type Decision struct {
-	ID      string        `json:"id"`
-	No      string        `json:"no"` // số, ký hiệu
-	On      civil.Date    `json:"on"` // ngày ký
-	Signer  string        `json:"signer"`
-	Title   string        `json:"title,omitzero"`  // chức vụ of the signer
-	Issuer  string        `json:"issuer,omitzero"` // cơ quan ban hành
-	Kind    DecisionKind  `json:"kind"`
-	Basis   DecisionBasis `json:"basis"`
-	About   string        `json:"about,omitzero"` // trích yếu
-	By      string        `json:"by"`
-	ByName  string        `json:"byName"`
-	At      time.Time     `json:"at"`
-	Annex   []AnnexLine   `json:"annex,omitzero"`
-	Changes int           `json:"changes,omitzero"` // how often something was added to the annex
+	ID      string         `json:"id"`
+	No      string         `json:"no"` // số, ký hiệu
+	On      civil.Date     `json:"on"` // ngày ký
+	Signer  string         `json:"signer"`
+	Title   string         `json:"title,omitzero"`  // chức vụ of the signer
+	Issuer  string         `json:"issuer,omitzero"` // cơ quan ban hành
+	Kind    DecisionKind   `json:"kind"`
+	Basis   DecisionBasis  `json:"basis"`
+	About   string         `json:"about,omitzero"` // trích yếu
+	By      string         `json:"by"`
+	ByName  string         `json:"byName"`
+	At      time.Time      `json:"at"`
+	Annex   []AnnexLine    `json:"annex,omitzero"`
+	Changes int            `json:"changes,omitzero"` // how often something was added to the annex
+	Files   []DecisionFile `json:"files,omitzero"`   // the scanned paper
 }
 
 // DecisionKind is what a decision is about.
@@ -116,6 +117,7 @@ func (e AnnexEffect) Key() string { return "procedure.effect." + string(e) }
 const (
 	EventDecided = "decision.recorded" // payload Decision
 	EventApplied = "decision.applied"  // payload []AnnexLine
+	EventScanned = "decision.scanned"  // payload []DecisionFile
 )
 
 // ApplyDecision folds one event of a decision's stream.
@@ -130,6 +132,13 @@ func ApplyDecision(d Decision, eventType string, payload []byte) (Decision, erro
 			return d, err
 		}
 		d.Annex, d.Changes = append(slices.Clone(d.Annex), lines...), d.Changes+1
+		return d, nil
+	case EventScanned:
+		var files []DecisionFile
+		if err := json.Unmarshal(payload, &files); err != nil {
+			return d, err
+		}
+		d.Files = append(slices.Clone(d.Files), files...)
 		return d, nil
 	}
 	return d, fmt.Errorf("event %s of a decision is unknown to this release", eventType)
@@ -179,6 +188,15 @@ func (d Decision) Check(today civil.Date) error {
 // slip of the pen in the number.
 func (d Decision) Same(o Decision) bool {
 	return d.ID == o.ID && textfold.Fold(d.Signer) == textfold.Fold(o.Signer)
+}
+
+// File finds a scanned page by its hash.
+func (d Decision) File(hash string) (DecisionFile, bool) {
+	i := slices.IndexFunc(d.Files, func(f DecisionFile) bool { return f.Hash == hash })
+	if i < 0 {
+		return DecisionFile{}, false
+	}
+	return d.Files[i], true
 }
 
 // Summary counts what the annex opened, changed and closed.
