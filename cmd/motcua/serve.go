@@ -7,6 +7,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/motcua/motcua/internal/adapter/notify"
 	"github.com/motcua/motcua/internal/config"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/telemetry"
@@ -26,7 +27,15 @@ func (c *serveCmd) Run(ctx context.Context, std *stdio) error {
 	}
 	log := telemetry.NewLog(std.err, level(c.LogLevel))
 	p := &place{Database: c.Database, Data: c.Data, Keys: c.Keys, KeyRing: c.KeyRing}
-	h, err := openHouse(ctx, std, p, houseOptions{Log: log, MaxUpload: c.MaxUpload, SessionIdle: c.SessionIdle, PublicURL: c.PublicURL, Signing: c.Signing})
+	senders, err := notify.Open(notify.Channels{
+		Mail: notify.MailSettings{Server: c.Mail, From: c.MailFrom, Password: c.MailPassword.Reveal()}, SMS: c.SMS, Key: c.SMSKey.Reveal(),
+	})
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, std, p, houseOptions{
+		Log: log, MaxUpload: c.MaxUpload, SessionIdle: c.SessionIdle, PublicURL: c.PublicURL, Signing: c.Signing, Senders: senders,
+	})
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,11 @@ type Settings struct {
 	SessionIdle  time.Duration `default:"30m" help:"Phiên làm việc tự hết hạn sau khoảng không thao tác này."`
 	LogLevel     string        `default:"info" enum:"debug,info,warn,error" help:"Mức nhật ký: debug, info, warn, error."`
 	Signing      string        `help:"Khóa ký số kết quả: folder:THƯ-MỤC; để trống là không ký."`
+	Mail         string        `help:"Máy chủ thư gửi tin báo: smtps://[NGƯỜI-DÙNG@]HOST:465 hoặc smtp://[NGƯỜI-DÙNG@]HOST:587; để trống là tắt."`
+	MailFrom     string        `help:"Địa chỉ gửi thư, ví dụ 'Trung tâm PVHCC <tbao@example.vn>'."`
+	MailPassword Secret        `help:"Mật khẩu máy chủ thư."`
+	SMS          string        `name:"sms" help:"Tệp JSON mô tả cổng tin nhắn; để trống là tắt."`
+	SMSKey       Secret        `name:"sms-key" help:"Khóa của cổng tin nhắn."`
 	TestPersons  bool          `hidden:"" help:"Nhận số định danh 999 và số điện thoại 0000; chỉ để chạy thử."`
 }
 
@@ -81,6 +86,11 @@ func (s Settings) LogValue() slog.Value {
 		slog.Duration("session-idle", s.SessionIdle),
 		slog.String("log-level", s.LogLevel),
 		slog.String("signing", s.Signing),
+		slog.String("mail", RedactURL(s.Mail)),
+		slog.String("mail-from", s.MailFrom),
+		slog.Any("mail-password", s.MailPassword),
+		slog.String("sms", s.SMS),
+		slog.Any("sms-key", s.SMSKey),
 		slog.Bool("test-persons", s.TestPersons),
 	)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,41 +25,48 @@ type rig struct {
 	fail   func(n int)
 }
 
-// contract is what every sender keeps, simulator or real.
-func contract(t *testing.T, open func(t *testing.T) rig) {
+// contract is what every sender keeps on its channels, simulator or real.
+func contract(t *testing.T, open func(t *testing.T) rig, channels ...notice.Channel) {
+	all := func(list ...app.Outgoing) []app.Outgoing {
+		return slices.DeleteFunc(list, func(o app.Outgoing) bool { return !slices.Contains(channels, o.Channel) })
+	}
 	sms := app.Outgoing{ID: "m1", Channel: notice.SMS, To: "0000123456", Text: "Hồ sơ H36.01-261123-0001 đã có kết quả."}
 	mail := app.Outgoing{ID: "m2", Channel: notice.Email, To: "a@example.vn", Subject: "Hồ sơ", Text: "Đã có kết quả."}
+	one := all(sms, mail)[0]
 	t.Run("delivers as given", func(t *testing.T) {
 		r := open(t)
-		for _, m := range []app.Outgoing{sms, mail} {
+		sent := all(sms, mail)
+		for _, m := range sent {
 			ref, err := r.sender.Send(t.Context(), m)
 			if err != nil || ref == "" {
 				t.Fatalf("Send(%s) = %q, %v", m.ID, ref, err)
 			}
 		}
 		got := r.inbox()
-		if len(got) != 2 || got[0].To != sms.To || got[0].Text != sms.Text || got[1].Subject != mail.Subject {
-			t.Errorf("arrived %+v", got)
+		for i, m := range sent {
+			if len(got) != len(sent) || got[i].To != m.To || got[i].Text != m.Text || got[i].Subject != m.Subject {
+				t.Fatalf("arrived %+v", got)
+			}
 		}
 	})
 	t.Run("a repetition is delivered once", func(t *testing.T) {
 		r := open(t)
-		first, err := r.sender.Send(t.Context(), sms)
+		first, err := r.sender.Send(t.Context(), one)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := r.sender.Send(t.Context(), sms)
+		again, err := r.sender.Send(t.Context(), one)
 		if err != nil || again != first || len(r.inbox()) != 1 {
 			t.Errorf("again = %q, %v with %d arrived; first %q", again, err, len(r.inbox()), first)
 		}
 	})
 	t.Run("a refused address is refused for good", func(t *testing.T) {
 		r := open(t)
-		for _, bad := range []app.Outgoing{
-			{ID: "b1", Channel: notice.SMS, To: "12", Text: "x"}, {ID: "b2", Channel: notice.SMS, To: "09o1234567", Text: "x"},
-			{ID: "b3", Channel: notice.Email, To: "nobody", Text: "x"}, {ID: "b4", Channel: notice.Email, To: "@x.vn", Text: "x"},
-			{ID: "b5", Channel: notice.SMS, To: "0000123456"},
-		} {
+		for _, bad := range all(
+			app.Outgoing{ID: "b1", Channel: notice.SMS, To: "12", Text: "x"}, app.Outgoing{ID: "b2", Channel: notice.SMS, To: "09o1234567", Text: "x"},
+			app.Outgoing{ID: "b3", Channel: notice.Email, To: "nobody", Text: "x"}, app.Outgoing{ID: "b4", Channel: notice.Email, To: "@x.vn", Text: "x"},
+			app.Outgoing{ID: "b5", Channel: notice.SMS, To: "0000123456"},
+		) {
 			if _, err := r.sender.Send(t.Context(), bad); fault.KindOf(err) != fault.Invalid {
 				t.Errorf("Send(%s to %q) = %v, want invalid", bad.ID, bad.To, err)
 			}
@@ -71,7 +79,7 @@ func contract(t *testing.T, open func(t *testing.T) rig) {
 		r := open(t)
 		r.fail(2)
 		for i := range 3 {
-			_, err := r.sender.Send(t.Context(), sms)
+			_, err := r.sender.Send(t.Context(), one)
 			if down := i < 2; down != (err != nil) || down && fault.KindOf(err) == fault.Invalid {
 				t.Errorf("try %d: %v", i+1, err)
 			}
@@ -84,7 +92,7 @@ func contract(t *testing.T, open func(t *testing.T) rig) {
 		r := open(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := r.sender.Send(ctx, sms); !errors.Is(err, context.Canceled) || len(r.inbox()) != 0 {
+		if _, err := r.sender.Send(ctx, one); !errors.Is(err, context.Canceled) || len(r.inbox()) != 0 {
 			t.Errorf("Send = %v, %d arrived", err, len(r.inbox()))
 		}
 	})
@@ -94,7 +102,7 @@ func TestSimKeepsTheContract(t *testing.T) {
 	contract(t, func(t *testing.T) rig {
 		s := notify.NewSim(&bytes.Buffer{}, time.Now)
 		return rig{s, s.Inbox, s.Break}
-	})
+	}, notice.SMS, notice.Email)
 }
 
 func TestSimRemembersAcrossStarts(t *testing.T) {

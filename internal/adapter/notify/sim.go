@@ -1,8 +1,8 @@
-// Package notify sends messages to applicants. It holds the simulator that runs
-// inside the binary, for demos and tests: it delivers into a local log instead
-// of a telephone network. A real client of a channel stands beside it and passes
-// the same contract test.
+// Package notify sends messages to applicants: by e-mail over SMTP, by SMS over a
+// provider's HTTP gateway, or in the simulator that runs inside the binary, for
+// demos and tests, which delivers into a local log. All pass the same contract test.
 //
+//	senders, err := notify.Open(notify.Channels{Mail: …, SMS: "sms.json"})
 //	sim, err := notify.OpenSim(filepath.Join(dataDir, "messages.jsonl"))
 //	senders := map[notice.Channel]app.Sender{notice.SMS: sim, notice.Email: sim}
 package notify
@@ -33,6 +33,7 @@ type Delivered struct {
 	To      string         `json:"to"`
 	Subject string         `json:"subject,omitempty"`
 	Text    string         `json:"text"`
+	Files   []string       `json:"files,omitempty"` // names of those that go along
 	At      time.Time      `json:"at"`
 }
 
@@ -110,6 +111,9 @@ func (s *Sim) Send(ctx context.Context, m app.Outgoing) (string, error) {
 		return "", fault.New(fault.Invalid, "message.address_refused", nil)
 	}
 	d := Delivered{ID: m.ID, Channel: m.Channel, To: m.To, Subject: m.Subject, Text: m.Text, At: s.now()}
+	for _, f := range m.Files {
+		d.Files = append(d.Files, f.Name)
+	}
 	line, err := json.Marshal(d)
 	if err != nil {
 		return "", err
