@@ -13,10 +13,13 @@ import (
 	"github.com/motcua/motcua/internal/store"
 )
 
-// MostCounted is where counts of work end: so many, or more.
-const MostCounted = store.MostCounted
+// Where counting work ends: so many, or more.
+const (
+	MostCounted = store.MostCounted // of a tab
+	MostBadge   = 100               // of the menu, which stands on every page
+)
 
-// DeskMenu counts what waits for an officer, each up to MostCounted; a count of
+// DeskMenu counts what waits for an officer, up to MostBadge or more; a count of
 // zero shows no badge.
 type DeskMenu struct {
 	Mine      int // tasks that he holds
@@ -107,7 +110,7 @@ func DueOf(d dossier.Dossier) DueFacts {
 
 // Menu counts what waits for the actor, for the side menu.
 func (a *App) Menu(ctx context.Context, who access.Actor) (DeskMenu, error) {
-	counts, err := a.store.CountWork(ctx, a.workQuery(who, ""), a.bounds(), store.WorkMine, store.WorkPool, store.WorkReturn)
+	counts, err := a.store.CountWork(ctx, a.workQuery(who, ""), a.bounds(), MostBadge, store.WorkMine, store.WorkPool, store.WorkReturn)
 	if err != nil {
 		return DeskMenu{}, err
 	}
@@ -125,14 +128,6 @@ func (a *App) Menu(ctx context.Context, who access.Actor) (DeskMenu, error) {
 // reading of names is logged once for the page.
 func (a *App) Inbox(ctx context.Context, who access.Actor, q InboxQuery) (InboxPage, error) {
 	work := a.inboxWork(who, q)
-	counts, err := a.store.CountWork(ctx, work, a.bounds(), store.WorkTabs...)
-	if err != nil {
-		return InboxPage{}, err
-	}
-	page := InboxPage{Counts: map[InboxTab]int{
-		TabMine: counts.Mine, TabPool: counts.Pool, TabSoon: counts.Soon, TabOverdue: counts.Overdue,
-		TabSupplement: counts.Waiting, TabReturn: counts.Return,
-	}}
 	after, err := store.ParseCursor(q.Cursor)
 	if err != nil {
 		return InboxPage{}, err
@@ -141,8 +136,16 @@ func (a *App) Inbox(ctx context.Context, who access.Actor, q InboxQuery) (InboxP
 	if err != nil {
 		return InboxPage{}, err
 	}
-	page.Next = next.String()
-	if page.Rows, err = a.rows(ctx, who, list, "inbox"); err != nil {
+	logged := a.logRows(ctx, who, list, "inbox") // the disk is waited for while counting
+	counts, err := a.store.CountWork(ctx, work, a.bounds(), store.MostCounted, store.WorkTabs...)
+	if err != nil {
+		return InboxPage{}, err
+	}
+	page := InboxPage{Next: next.String(), Counts: map[InboxTab]int{
+		TabMine: counts.Mine, TabPool: counts.Pool, TabSoon: counts.Soon, TabOverdue: counts.Overdue,
+		TabSupplement: counts.Waiting, TabReturn: counts.Return,
+	}}
+	if page.Rows, err = a.rowsOnce(ctx, who, list, logged); err != nil {
 		return page, err
 	}
 	for i, d := range list {
@@ -207,14 +210,27 @@ func (a *App) bounds() store.WorkBounds {
 	return store.WorkBounds{Now: now, Soon: civil.DateOf(now).AddDays(SoonDays + 1).At(0)}
 }
 
-// rows turns dossiers into lines of a list: it opens the owners' names, all
-// keys at once, and logs the reading first.
+// rows turns dossiers into lines of a list, with the owners' names, and logs the
+// reading.
 func (a *App) rows(ctx context.Context, who access.Actor, list []dossier.Dossier, what string) ([]DossierRow, error) {
+	return a.rowsOnce(ctx, who, list, a.logRows(ctx, who, list, what))
+}
+
+// logRows begins to record that the names of a list are read; what it returns
+// waits until that is durable.
+func (a *App) logRows(ctx context.Context, who access.Actor, list []dossier.Dossier, what string) (logged func() error) {
+	if len(list) == 0 {
+		return func() error { return nil }
+	}
+	done := make(chan error, 1)
+	go func() { done <- a.logRead(ctx, who, "list:"+what, "owner.name", what) }()
+	return func() error { return <-done }
+}
+
+// rowsOnce makes the lines and hands them over once the reading has been logged.
+func (a *App) rowsOnce(ctx context.Context, who access.Actor, list []dossier.Dossier, logged func() error) ([]DossierRow, error) {
 	if len(list) == 0 {
 		return nil, nil
-	}
-	if err := a.logRead(ctx, who, "list:"+what, "owner.name", what); err != nil {
-		return nil, err
 	}
 	names, err := a.owners(ctx, list)
 	if err != nil {
@@ -230,6 +246,9 @@ func (a *App) rows(ctx context.Context, who access.Actor, list []dossier.Dossier
 			r.Step, r.StepKind, r.Unit, r.Holder = t.Name, t.Kind, t.UnitName, t.HolderName
 		}
 		rows[i] = r
+	}
+	if err := logged(); err != nil {
+		return nil, err
 	}
 	return rows, nil
 }

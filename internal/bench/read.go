@@ -129,6 +129,10 @@ func search(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
+	all = slices.DeleteFunc(all, func(k known) bool { return !access.Anywhere(k.officer, access.SearchEverywhere) })
+	if len(all) == 0 {
+		return fault.New(fault.Conflict, "bench.nobody", nil)
+	}
 	return r.reads(ctx, func(ctx context.Context, n int) error {
 		k := all[n%len(all)]
 		q := k.Code

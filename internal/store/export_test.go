@@ -191,6 +191,6 @@ func (s *Store) Plans(ctx context.Context, q WorkQuery, tab WorkTab, b WorkBound
 	if list, err = plan(q.list(tab, b, after, 50)); err != nil {
 		return nil, nil, err
 	}
-	count, err = plan(q.counting(b, []WorkTab{tab}))
+	count, err = plan(q.counting(b, MostCounted, []WorkTab{tab}))
 	return list, count, err
 }

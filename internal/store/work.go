@@ -139,25 +139,25 @@ func (t WorkTab) table() string {
 	return "dossier_task"
 }
 
-// MostCounted is where counting ends: so many, or more. A menu has to be drawn
+// MostCounted is where counting ends: so many, or more. A page has to be drawn
 // whatever has piled up.
 const MostCounted = 1000
 
 // CountWork counts some groups, and the hand-overs to the unit, with one
-// statement, each up to MostCounted. Groups that are not asked for stay zero.
-func (s *Store) CountWork(ctx context.Context, q WorkQuery, b WorkBounds, tabs ...WorkTab) (WorkCounts, error) {
+// statement, each up to most. Groups that are not asked for stay zero.
+func (s *Store) CountWork(ctx context.Context, q WorkQuery, b WorkBounds, most int, tabs ...WorkTab) (WorkCounts, error) {
 	var c WorkCounts
 	all := map[WorkTab]*int{
 		WorkMine: &c.Mine, WorkPool: &c.Pool, WorkSoon: &c.Soon, WorkOverdue: &c.Overdue, WorkWaiting: &c.Waiting, WorkReturn: &c.Return,
 	}
-	st := q.counting(b, tabs)
+	st := q.counting(b, most, tabs)
 	dest := make([]any, 0, len(tabs)+1)
 	for _, tab := range tabs {
 		dest = append(dest, all[tab])
 	}
 	err := s.QueryRow(ctx, st.sql.String(), st.args...).Scan(append(dest, &c.Handovers)...)
 	for _, n := range all {
-		*n = min(*n, MostCounted)
+		*n = min(*n, most)
 	}
 	return c, err
 }
@@ -165,7 +165,8 @@ func (s *Store) CountWork(ctx context.Context, q WorkQuery, b WorkBounds, tabs .
 // WorkTabs are all groups.
 var WorkTabs = []WorkTab{WorkMine, WorkPool, WorkSoon, WorkOverdue, WorkWaiting, WorkReturn}
 
-func (q WorkQuery) counting(b WorkBounds, tabs []WorkTab) *statement {
+func (q WorkQuery) counting(b WorkBounds, most int, tabs []WorkTab) *statement {
+	limit := " LIMIT " + strconv.Itoa(most) + ") part)"
 	st := &statement{}
 	st.add("SELECT ")
 	for _, tab := range tabs {
@@ -174,11 +175,11 @@ func (q WorkQuery) counting(b WorkBounds, tabs []WorkTab) *statement {
 			st.add(" + (SELECT count(*) FROM (SELECT 1 FROM ", tab.table(), " x WHERE ")
 			part(st)
 			q.narrow(st, tab)
-			st.add(" LIMIT ", strconv.Itoa(MostCounted), ") part)")
+			st.add(limit)
 		}
 		st.add(", ")
 	}
-	return st.add("(SELECT count(*) FROM (SELECT 1 FROM dossier_handover x WHERE x.to_unit = ").arg(q.Unit).add(" LIMIT ", strconv.Itoa(MostCounted), ") part)")
+	return st.add("(SELECT count(*) FROM (SELECT 1 FROM dossier_handover x WHERE x.to_unit = ").arg(q.Unit).add(limit)
 }
 
 // orderedBy is the column that a group is sorted by: a person's own work and that
@@ -250,7 +251,7 @@ func (s *Store) page(ctx context.Context, st *statement, limit int) ([]dossier.D
 // WorkMark is a text that is the same as long as the counts and the first rows of
 // a group are.
 func (s *Store) WorkMark(ctx context.Context, q WorkQuery, tab WorkTab, b WorkBounds, limit int) (string, error) {
-	counts, err := s.CountWork(ctx, q, b, WorkTabs...)
+	counts, err := s.CountWork(ctx, q, b, MostCounted, WorkTabs...)
 	if err != nil {
 		return "", err
 	}

@@ -53,7 +53,7 @@ func TestCountingWorkEnds(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		got, err := s.CountWork(t.Context(), someWork, bounds, store.WorkTabs...)
+		got, err := s.CountWork(t.Context(), someWork, bounds, store.MostCounted, store.WorkTabs...)
 		if want := (store.WorkCounts{Mine: 700, Pool: 700, Overdue: store.MostCounted}); err != nil || got != want {
 			t.Errorf("counted %+v, %v, want %+v", got, err, want)
 		}

@@ -36,7 +36,8 @@ func funcs(words *i18n.Catalogue, language string, icons map[string]template.HTM
 		"fault":    func(f *fault.Fault) string { return words.Fault(language, f) },
 		"money":    func(v any) (string, error) { n, err := amountOf(v); return i18n.Money(language, n), err },
 		"number":   func(n int) string { return i18n.Number(language, int64(n)) },
-		"upTo":     upTo,
+		"badge":    func(n int) string { return upTo(n, app.MostBadge) },
+		"tabcount": func(n int) string { return upTo(n, app.MostCounted) },
 		"percent":  func(perMille int) string { return i18n.Percent(language, perMille) },
 		"size":     func(bytes int64) string { return i18n.Size(language, bytes) },
 		"date":     func(v any) (string, error) { return dateOf(language, v) },
@@ -59,10 +60,10 @@ func funcs(words *i18n.Catalogue, language string, icons map[string]template.HTM
 	}
 }
 
-// upTo writes a number of waiting work, which is counted up to a limit.
-func upTo(n int) string {
-	if n >= app.MostCounted {
-		return strconv.Itoa(app.MostCounted-1) + "+"
+// upTo writes a number that was counted up to most.
+func upTo(n, most int) string {
+	if n >= most {
+		return strconv.Itoa(most-1) + "+"
 	}
 	return strconv.Itoa(n)
 }
