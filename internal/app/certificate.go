@@ -3,6 +3,8 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
+	"encoding/pem"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/motcua/motcua/internal/core/agency"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/fault"
+	"github.com/motcua/motcua/internal/core/textfold"
 	"github.com/motcua/motcua/internal/store"
 )
 
@@ -20,7 +23,7 @@ type CertificateRow struct {
 	agency.Certificate
 	UnitName string
 	None     bool // nothing is registered
-	Expired  bool
+	Expired  bool // or revoked
 	Soon     bool // expires within soonDays
 }
 
@@ -32,6 +35,7 @@ type CertificateForm struct {
 	ActionID string
 	ID       string
 	From, To civil.Date
+	PEM      string // the certificate itself, as text; its days and number take the place of those that were typed
 }
 
 // Certificates lists who signs and which seals there are, those that need something
@@ -46,7 +50,7 @@ func (a *App) Certificates(_ context.Context, who access.Actor) ([]CertificateRo
 		row := CertificateRow{Certificate: c, UnitName: dir.unitName(c.Unit, today), None: true}
 		if have, ok := dir.certs[c.ID]; ok {
 			row.Certificate, row.None = have, false
-			row.Expired, row.Soon = have.To.Before(today), have.To.Before(today.AddDays(expiresSoon))
+			row.Expired, row.Soon = have.To.Before(today) || !have.Revoked.IsZero(), have.To.Before(today.AddDays(expiresSoon))
 		}
 		rows = append(rows, row)
 	}
@@ -102,12 +106,61 @@ func (a *App) RegisterCertificate(ctx context.Context, who access.Actor, f Certi
 	if i < 0 {
 		return fault.New(fault.NotFound, "agency.staff_unknown", nil)
 	}
-	c := all[i]
+	c := registered{all[i]}
 	c.From, c.To, c.By = f.From, f.To, who.Name
+	if strings.TrimSpace(f.PEM) != "" {
+		if err := c.read(f.PEM); err != nil {
+			return err
+		}
+	}
 	if err := c.Check(today); err != nil {
 		return err
 	}
-	return a.recordCertificates(ctx, who, f.ActionID, time.Time{}, []agency.Certificate{c})
+	return a.recordCertificates(ctx, who, f.ActionID, time.Time{}, []agency.Certificate{c.Certificate})
+}
+
+// registered is a certificate that is about to be entered.
+type registered struct{ agency.Certificate }
+
+// read takes days and number from the certificate itself. It must be of the person
+// or seal that it is entered for; fault.Invalid on the field file.
+func (c *registered) read(text string) error {
+	block, _ := pem.Decode([]byte(strings.TrimSpace(text)))
+	if block == nil {
+		return fault.Field("file", "result.certificate_unreadable", nil)
+	}
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return fault.Field("file", "result.certificate_unreadable", nil)
+	}
+	if name := cert.Subject.CommonName; textfold.Fold(name) != textfold.Fold(c.Name) {
+		return fault.Field("file", "result.certificate_other", fault.Args{"name": name, "want": c.Name})
+	}
+	c.From, c.To, c.Serial = civil.DateOf(cert.NotBefore), civil.DateOf(cert.NotAfter), cert.SerialNumber.Text(16)
+	return nil
+}
+
+// RevokeCertificate ends a certificate from now on, as when a key is lost or its
+// holder leaves: nothing is signed with it any more, and what was signed before
+// stays signed. It needs a reason; without a certificate it is fault.NotFound.
+func (a *App) RevokeCertificate(ctx context.Context, who access.Actor, action, id, reason string) error {
+	if !access.May(who, access.ManageStaff) {
+		return denied()
+	}
+	c, ok := a.directory.Load().certs[id]
+	reason = textfold.Clean(reason)
+	switch {
+	case !ok:
+		return fault.New(fault.NotFound, "agency.staff_unknown", nil)
+	case !c.Revoked.IsZero():
+		return fault.New(fault.Conflict, "result.certificate_revoked_already", fault.Args{"name": c.Name})
+	case reason == "":
+		return fault.Field("reason", "wording.reason_missing", nil)
+	case len([]rune(reason)) > mostCalendarReason:
+		return fault.Field("reason", "dossier.too_long", fault.Args{"n": len([]rune(reason)), "most": mostCalendarReason})
+	}
+	c.Revoked, c.Why, c.By = civil.DateOf(a.clock()), reason, who.Name
+	return a.recordCertificates(ctx, who, action, time.Time{}, []agency.Certificate{c})
 }
 
 func (a *App) recordCertificates(ctx context.Context, who access.Actor, action string, at time.Time, list []agency.Certificate) error {

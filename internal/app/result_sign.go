@@ -93,13 +93,19 @@ func (a *App) blockOf(as access.Actor, chosen string) (agency.SignBlock, error) 
 	return agency.SignBlock{}, fault.Field("block", "result.block_unknown", nil)
 }
 
-// signatory is a person or seal with the certificate that the register has.
-func (a *App) signatory(id, name, post, unit string) Signatory {
+// signatory is a person or seal with the certificate that the register has. It is
+// fault.Conflict when that was revoked.
+func (a *App) signatory(id, name, post, unit string) (Signatory, error) {
 	s := Signatory{ID: id, Name: name, Post: post, Unit: unit}
-	if c, ok := a.directory.Load().certs[id]; ok {
-		s.From, s.To = c.From.At(0), c.To.AddDays(1).At(0).Add(-1)
+	c, ok := a.directory.Load().certs[id]
+	if !ok {
+		return s, nil
 	}
-	return s
+	if !c.Revoked.IsZero() {
+		return s, fault.New(fault.Conflict, "result.certificate_is_revoked", fault.Args{"name": name, "date": c.Revoked.Show()})
+	}
+	s.From, s.To = c.From.At(0), c.To.AddDays(1).At(0).Add(-1)
+	return s, nil
 }
 
 // signResult prints the numbered document with the signer's block and signs it
@@ -115,7 +121,11 @@ func (a *App) signResult(ctx context.Context, who, as access.Actor, d dossier.Do
 		return err
 	}
 	reason := i18n.Default().T(i18n.Vietnamese, "result.sign_reason", fault.Args{"number": d.Result.Number, "code": d.Name()})
-	signed, err := a.documents.Sign(ctx, pdf, a.signatory(who.ID, who.Name, block.Text(), who.UnitName), reason, at)
+	key, err := a.signatory(who.ID, who.Name, block.Text(), who.UnitName)
+	if err != nil {
+		return err
+	}
+	signed, err := a.documents.Sign(ctx, pdf, key, reason, at)
 	if err != nil {
 		return err
 	}
@@ -135,7 +145,11 @@ func (a *App) stampResult(ctx context.Context, who access.Actor, d dossier.Dossi
 	}
 	unit, name := a.issuer(d)
 	reason := i18n.Default().T(i18n.Vietnamese, "result.stamp_reason", fault.Args{"number": d.Result.Number, "name": who.Name})
-	sealed, err := a.documents.Sign(ctx, raw, a.signatory(agency.SealID(unit.Code), shownName(unit), "", name), reason, a.at(in.At))
+	key, err := a.signatory(agency.SealID(unit.Code), shownName(unit), "", name)
+	if err != nil {
+		return err
+	}
+	sealed, err := a.documents.Sign(ctx, raw, key, reason, a.at(in.At))
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,8 @@ import (
 // ResultTemplateRow is one template of result documents in the list.
 type ResultTemplateRow struct {
 	result.Template
-	ProcedureName string // empty = every procedure without one of its own
+	ProcedureName string           // empty = every procedure without one of its own
+	Waits         *result.Proposal // what waits for a second person
 }
 
 // ResultTemplateView is one template as its page shows it.
@@ -57,16 +58,19 @@ func (d *directory) resultTemplate(procedure, outcome string) result.Template {
 
 // ResultTemplates lists the templates: those for every procedure first, then those
 // of single procedures by code.
-func (a *App) ResultTemplates(_ context.Context, who access.Actor) ([]ResultTemplateRow, error) {
+func (a *App) ResultTemplates(ctx context.Context, who access.Actor) ([]ResultTemplateRow, error) {
 	if !access.May(who, access.ManageForm) {
 		return nil, denied()
 	}
 	dir := a.directory.Load()
-	var rows []ResultTemplateRow
+	waits, err := a.store.TemplateProposals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var rows, own []ResultTemplateRow
 	for _, outcome := range result.Outcomes() {
 		rows = append(rows, a.templateRow(dir.resultTemplate("", outcome)))
 	}
-	var own []ResultTemplateRow
 	for _, t := range dir.templates {
 		if t.Procedure != "" {
 			own = append(own, a.templateRow(t))
@@ -75,7 +79,17 @@ func (a *App) ResultTemplates(_ context.Context, who access.Actor) ([]ResultTemp
 	slices.SortFunc(own, func(x, y ResultTemplateRow) int {
 		return cmp.Or(cmp.Compare(x.Procedure, y.Procedure), cmp.Compare(x.Outcome, y.Outcome))
 	})
-	return append(rows, own...), nil
+	rows = append(rows, own...)
+	for _, p := range waits {
+		at := slices.IndexFunc(rows, func(r ResultTemplateRow) bool { return r.ID == p.ID })
+		if at < 0 { // the first of its own for a procedure
+			first := p.Template
+			first.Version, first.By = 0, ""
+			rows, at = append(rows, a.templateRow(first)), len(rows)
+		}
+		rows[at].Waits = &p
+	}
+	return rows, nil
 }
 
 func (a *App) templateRow(t result.Template) ResultTemplateRow {
@@ -109,13 +123,26 @@ func (a *App) ResultTemplate(ctx context.Context, who access.Actor, code, outcom
 		t.ID, t.Procedure, t.Version, t.Document, t.Reason = result.TemplateID(code, outcome), code, 0, "", ""
 	}
 	v := ResultTemplateView{ResultTemplateRow: a.templateRow(t), Fields: result.Fields()}
+	waits, err := a.store.TemplateProposals(ctx)
+	if err != nil {
+		return v, err
+	}
+	for _, p := range waits {
+		if p.ID == t.ID {
+			v.Waits = &p
+		}
+	}
 	events, err := a.store.StreamEvents(ctx, store.ResultTemplateRoot(t.ID))
 	for _, e := range slices.Backward(events) {
 		var old result.Template
 		if err := json.Unmarshal(e.Payload, &old); err != nil {
 			return v, err
 		}
-		v.Versions = append(v.Versions, WordingVersion{Version: old.Version, At: e.At, By: old.By, Document: old.Document, Reason: old.Reason})
+		by := old.By
+		if old.Approved != "" {
+			by += " – " + old.Approved
+		}
+		v.Versions = append(v.Versions, WordingVersion{Version: old.Version, At: e.At, By: by, Document: old.Document, Reason: old.Reason})
 	}
 	return v, err
 }
@@ -127,25 +154,6 @@ func (f ResultTemplateForm) template(by string) result.Template {
 		Symbol: strings.TrimSpace(f.Symbol), Name: textfold.Clean(f.Name), Body: cleanLines(f.Body),
 		Document: textfold.Clean(f.Document), Reason: textfold.Clean(f.Reason), By: by,
 	}
-}
-
-// SaveResultTemplate publishes the next version of a template. Drafts made from
-// then on have it; what was drafted before stays as it is. It fails with
-// fault.Invalid, field by field, for a text that could not be printed, and with
-// fault.Conflict when somebody was faster or nothing changes.
-func (a *App) SaveResultTemplate(ctx context.Context, who access.Actor, f ResultTemplateForm) (int, error) {
-	if _, err := a.ResultTemplate(ctx, who, f.Procedure, f.Outcome); err != nil {
-		return 0, err
-	}
-	t := f.template(who.Name)
-	if err := t.Check(); err != nil {
-		return 0, err
-	}
-	if have := a.directory.Load().resultTemplate(t.Procedure, t.Outcome); have.Procedure == t.Procedure && have.Symbol == t.Symbol && have.Name == t.Name && have.Body == t.Body {
-		return 0, fault.New(fault.Conflict, "wording.nothing_changes", nil)
-	}
-	w := store.Write{Actor: by(who), Action: f.ActionID, Body: f, Roots: []store.Root{store.ResultTemplateRoot(t.ID)}}
-	return publishNext(ctx, a, w, store.EventTemplatePublished, t.Document, t, func(t result.Template) int { return t.Version })
 }
 
 // sampleCode is a code that no dossier has, for previews.

@@ -24,4 +24,5 @@ var kinds = []Registered{
 	Register(resultTemplateKind),
 	Register(certificateKind),
 	Register(smallUnitKind),
+	Register(templateProposalKind),
 }

@@ -36,21 +36,25 @@ func numberedResults(d dossier.Dossier) []numbered {
 	return out
 }
 
-// RegisterBooks counts the numbers of a unit's books of a year, by book.
-func (s *Store) RegisterBooks(ctx context.Context, unit string, year int) (map[string]int, error) {
-	type book struct {
-		name string
-		n    int
+// ResultBook is one book of the register of results with what stands in it.
+type ResultBook struct {
+	Unit, Book                    string
+	Year                          int
+	Count, Different, First, Last int64
+}
+
+// ResultBooks lists the books of a unit, or of all, the newest year first.
+func (s *Store) ResultBooks(ctx context.Context, unit string) ([]ResultBook, error) {
+	st := &statement{}
+	st.add("SELECT unit, book, year, count(*), count(DISTINCT no), min(no), max(no) FROM dossier_result")
+	if unit != "" {
+		st.add(" WHERE unit = ").arg(unit)
 	}
-	list, err := Collect(ctx, s, func(scan func(dest ...any) error) (b book, err error) {
-		err = scan(&b.name, &b.n)
+	st.add(" GROUP BY unit, book, year ORDER BY year DESC, unit, book")
+	return Collect(ctx, s, func(scan func(dest ...any) error) (b ResultBook, err error) {
+		err = scan(&b.Unit, &b.Book, &b.Year, &b.Count, &b.Different, &b.First, &b.Last)
 		return b, err
-	}, `SELECT book, count(*) FROM dossier_result WHERE unit = $1 AND year = $2 GROUP BY book ORDER BY book`, unit, year)
-	books := make(map[string]int, len(list))
-	for _, b := range list {
-		books[b.name] = b.n
-	}
-	return books, err
+	}, st.sql.String(), st.args...)
 }
 
 // RegisterPage reads dossiers of a unit's book and year by their numbers, from the

@@ -111,6 +111,13 @@ func (s *Server) deskRoutes(mux Router) {
 		"GET /quan-tri/mau-phieu":                        s.adminForms,
 		"GET /quan-tri/mau-phieu/{form}":                 s.adminWording,
 		"POST /quan-tri/mau-phieu/{form}":                s.adminSaveWording,
+		"GET " + templatesPath:                           s.adminResultTemplates,
+		"GET " + templatePath:                            s.adminResultTemplate,
+		"POST " + templatePath:                           s.adminSaveResultTemplate,
+		"GET " + certificatesPath:                        s.adminCertificates,
+		"POST " + certificatesPath:                       s.adminSaveCertificate,
+		"GET " + booksPath:                               s.adminBooks,
+		"GET " + booksPath + "/so":                       s.adminBook,
 		"GET /quan-tri/lich":                             s.adminCalendar,
 		"POST /quan-tri/lich":                            s.adminProposeCalendar,
 		"GET /quan-tri/lich/{id}":                        s.adminRevision,
@@ -193,6 +200,8 @@ func flashOf(r *http.Request) *text {
 		return &text{Key: "apology.flash." + done, Args: fault.Args{"code": q.Get("ho-so")}}
 	case "goi":
 		return &text{Key: "collect.noted", Args: fault.Args{"code": q.Get("ho-so")}}
+	case "mau-trinh", "mau-rut", "mau-ban-hanh", "chung-thu", "chung-thu-huy":
+		return &text{Key: "result.flash." + done}
 	case "thu-hoi":
 		return &text{Key: "token.flash.revoked"}
 	case "thu-di":
@@ -243,6 +252,9 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(2, may(access.ManageCalendar) || may(access.ConfirmCalendar), menuItem{Key: "calendar.page.nav", Icon: "calendar-check", Path: calendarPath})
 	add(2, may(access.RepairDossier), menuItem{Key: "repair.nav", Icon: "wrench", Path: repairPath})
 	add(2, may(access.ManageForm), menuItem{Key: "wording.page.nav", Icon: "file-pen", Path: formsPath})
+	add(2, may(access.ManageForm), menuItem{Key: "result.template.nav", Icon: "file-check", Path: templatesPath})
+	add(2, may(access.IssueResult) || access.May(who, access.ReadDossier), menuItem{Key: "result.book.nav", Icon: "hash", Path: booksPath})
+	add(2, may(access.ManageStaff), menuItem{Key: "result.certificate.nav", Icon: "stamp", Path: certificatesPath})
 	add(2, may(access.ReadOutbox), menuItem{Key: "message.page.nav", Icon: "send", Path: outboxPath})
 	add(2, may(access.ManageStaff), menuItem{Key: "admin.nav.staff", Icon: "users", Path: "/quan-tri/nhan-su"})
 	add(2, access.May(who, access.ReorganiseUnits) || access.May(who, access.ApproveUnits), menuItem{Key: "organisation.page.nav", Icon: "landmark", Path: organisationPath})

@@ -158,6 +158,11 @@ type Certificate struct {
 	From civil.Date `json:"from"` // both days are included
 	To   civil.Date `json:"to"`
 	By   string     `json:"by,omitzero"`
+	// Serial is the number of the certificate where its file was read.
+	Serial string `json:"serial,omitzero"`
+	// Revoked is the day from which nothing is signed with it, and why.
+	Revoked civil.Date `json:"revoked,omitzero"`
+	Why     string     `json:"why,omitzero"`
 }
 
 // SealID names the certificate of an agency's seal.

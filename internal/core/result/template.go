@@ -39,6 +39,7 @@ type Template struct {
 	Document  string `json:"document,omitempty"`
 	Reason    string `json:"reason,omitempty"`
 	By        string `json:"by,omitempty"`
+	Approved  string `json:"approved,omitempty"` // who published what By proposed
 }
 
 // TemplateID names the template of a procedure, or with an empty one that of all
@@ -215,3 +216,20 @@ func OfAnother(text, code string) string {
 	}
 	return found[0]
 }
+
+// Proposal is the next version of a template as somebody proposes it; another
+// person publishes it.
+type Proposal struct {
+	Template
+	ByID    string `json:"byId"`
+	Settled string `json:"settled,omitempty"` // published or withdrawn; empty while it waits
+}
+
+// How a proposal is settled.
+const (
+	Published = "published"
+	Withdrawn = "withdrawn"
+)
+
+// Open reports whether the proposal waits for a second person.
+func (p Proposal) Open() bool { return p.ID != "" && p.Settled == "" }
