@@ -114,14 +114,14 @@ func (a *App) tryAct(d dossier.Dossier, as access.Actor, plan plan, in dossier.I
 // signLetter signs a slip; it returns nothing where nobody has a key for it.
 func (a *App) signLetter(ctx context.Context, who, as access.Actor, l dossier.Letter, act dossier.Act, pdf []byte, reason string, at time.Time) (signed []byte, seal string, err error) {
 	post := agency.SignBlock{Authority: l.Authority, Post: l.Post}.Text()
-	signed, err = a.documents.Sign(ctx, pdf, a.signatory(who.ID, who.Name, post, who.UnitName), reason, at)
+	signed, err = a.signAs(ctx, pdf, Signatory{ID: who.ID, Name: who.Name, Post: post, Unit: who.UnitName}, reason, at)
 	if fault.KindOf(err) == fault.Conflict && !signsSelf(act) {
 		unit, known := a.directory.Load().unit(as.Unit, civil.DateOf(at))
 		if !known {
 			return nil, "", nil
 		}
 		seal = shownName(unit)
-		signed, err = a.documents.Sign(ctx, pdf, a.signatory(agency.SealID(unit.Code), seal, "", seal), reason, at)
+		signed, err = a.signAs(ctx, pdf, Signatory{ID: agency.SealID(unit.Code), Name: seal, Unit: seal}, reason, at)
 	}
 	if kind := fault.KindOf(err); kind == fault.Conflict || kind == fault.Unavailable {
 		return nil, "", nil

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/agency"
@@ -93,19 +94,16 @@ func (a *App) blockOf(as access.Actor, chosen string) (agency.SignBlock, error) 
 	return agency.SignBlock{}, fault.Field("block", "result.block_unknown", nil)
 }
 
-// signatory is a person or seal with the certificate that the register has. It is
-// fault.Conflict when that was revoked.
-func (a *App) signatory(id, name, post, unit string) (Signatory, error) {
-	s := Signatory{ID: id, Name: name, Post: post, Unit: unit}
-	c, ok := a.directory.Load().certs[id]
-	if !ok {
-		return s, nil
+// signAs signs for a person or seal with the certificate that the register has. It
+// is fault.Conflict when that was revoked, and else fails as Documents.Sign does.
+func (a *App) signAs(ctx context.Context, pdf []byte, who Signatory, reason string, at time.Time) ([]byte, error) {
+	if c, ok := a.directory.Load().certs[who.ID]; ok {
+		if !c.Revoked.IsZero() {
+			return nil, fault.New(fault.Conflict, "result.certificate_is_revoked", fault.Args{"name": who.Name, "date": c.Revoked.Show()})
+		}
+		who.From, who.To = c.From.At(0), c.To.AddDays(1).At(0).Add(-1)
 	}
-	if !c.Revoked.IsZero() {
-		return s, fault.New(fault.Conflict, "result.certificate_is_revoked", fault.Args{"name": name, "date": c.Revoked.Show()})
-	}
-	s.From, s.To = c.From.At(0), c.To.AddDays(1).At(0).Add(-1)
-	return s, nil
+	return a.documents.Sign(ctx, pdf, who, reason, at)
 }
 
 // signResult prints the numbered document with the signer's block and signs it
@@ -121,11 +119,7 @@ func (a *App) signResult(ctx context.Context, who, as access.Actor, d dossier.Do
 		return err
 	}
 	reason := i18n.Default().T(i18n.Vietnamese, "result.sign_reason", fault.Args{"number": d.Result.Number, "code": d.Name()})
-	key, err := a.signatory(who.ID, who.Name, block.Text(), who.UnitName)
-	if err != nil {
-		return err
-	}
-	signed, err := a.documents.Sign(ctx, pdf, key, reason, at)
+	signed, err := a.signAs(ctx, pdf, Signatory{ID: who.ID, Name: who.Name, Post: block.Text(), Unit: who.UnitName}, reason, at)
 	if err != nil {
 		return err
 	}
@@ -145,11 +139,7 @@ func (a *App) stampResult(ctx context.Context, who access.Actor, d dossier.Dossi
 	}
 	unit, name := a.issuer(d)
 	reason := i18n.Default().T(i18n.Vietnamese, "result.stamp_reason", fault.Args{"number": d.Result.Number, "name": who.Name})
-	key, err := a.signatory(agency.SealID(unit.Code), shownName(unit), "", name)
-	if err != nil {
-		return err
-	}
-	sealed, err := a.documents.Sign(ctx, raw, key, reason, a.at(in.At))
+	sealed, err := a.signAs(ctx, raw, Signatory{ID: agency.SealID(unit.Code), Name: shownName(unit), Unit: name}, reason, a.at(in.At))
 	if err != nil {
 		return err
 	}
