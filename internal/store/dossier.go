@@ -86,10 +86,14 @@ var dossierKind = Kind[dossier.Dossier]{
 		"(unit, status, due_key, id)", "(agency, status, due_key, id)", "(received_at, procedure)", "(finished_at, verdict)", "(returned_at) where returned_at IS NOT NULL",
 		"(status, due_key, id)", "(late_entry) where late_entry", "(repair) where repair", "(climb_at, id) where climb_at IS NOT NULL", "(wake_at, id) where wake_at IS NOT NULL",
 		"(moved_by, id) where moved_by IS NOT NULL", "(unit, ready_at, id) where ready_at IS NOT NULL", "(ready_at, id) where ready_at IS NOT NULL",
-		"(id, unit, agency)", // whose it is, without its row: a name may belong to thousands
+		whoseIndex,
 	},
 	Checks: []Check{checkDossiers, checkCodes, checkBooks},
 }
+
+// whoseIndex tells whose a dossier is without its row: a name may belong to
+// thousands.
+const whoseIndex = "(id, unit, agency)"
 
 // noDue sorts dossiers without a promised day after all others.
 const noDue = int64(1) << 62

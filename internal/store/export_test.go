@@ -180,17 +180,23 @@ func SchemaSteps(t *testing.T, engine string) []string {
 
 // Plans are SQLite's plans of the statements that list and count a group of work.
 func (s *Store) Plans(ctx context.Context, q WorkQuery, tab WorkTab, b WorkBounds, after Cursor) (list, count []string, err error) {
-	plan := func(st *statement) ([]string, error) {
-		return Collect(ctx, s, func(scan func(dest ...any) error) (string, error) {
-			var id, parent, unused int
-			var detail string
-			err := scan(&id, &parent, &unused, &detail)
-			return detail, err
-		}, "EXPLAIN QUERY PLAN "+st.sql.String(), st.args...)
-	}
-	if list, err = plan(q.list(tab, b, after, 50)); err != nil {
+	if list, err = s.plan(ctx, q.list(tab, b, after, 50)); err != nil {
 		return nil, nil, err
 	}
-	count, err = plan(q.counting(b, MostCounted, []WorkTab{tab}))
+	count, err = s.plan(ctx, q.counting(b, MostCounted, []WorkTab{tab}))
 	return list, count, err
+}
+
+// NamedPlan is SQLite's plan of a search by name.
+func (s *Store) NamedPlan(ctx context.Context, unit string, names []string) ([]string, error) {
+	return s.plan(ctx, s.namedIDs(unit, names, 50))
+}
+
+func (s *Store) plan(ctx context.Context, st *statement) ([]string, error) {
+	return Collect(ctx, s, func(scan func(dest ...any) error) (string, error) {
+		var id, parent, unused int
+		var detail string
+		err := scan(&id, &parent, &unused, &detail)
+		return detail, err
+	}, "EXPLAIN QUERY PLAN "+st.sql.String(), st.args...)
 }

@@ -35,6 +35,11 @@ func createIndexes(t *tableDef) []string {
 	return out
 }
 
+// indexName is the name of an index of a kind's main table.
+func indexName(kind, def string) string {
+	return fmt.Sprintf("%s_i%d", kind, 1+slices.Index(kindNamed(kind).main.indexes, def))
+}
+
 func (e *sqliteEngine) schema() string { return "schema/sqlite" }
 
 func (e *sqliteEngine) createTable(t *tableDef, name string) []string {

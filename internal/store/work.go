@@ -358,18 +358,28 @@ func (s *Store) NamedDossiers(ctx context.Context, unit string, names []string, 
 	if len(names) == 0 {
 		return nil, nil
 	}
-	st := &statement{}
-	st.add("SELECT d.id FROM dossier d WHERE d.id IN (SELECT i.subject FROM subject_index i WHERE i.field = 'name' AND i.value IN ").in(names)
-	st.add(")")
-	if unit != "" {
-		st.add(" AND (d.unit = ").arg(unit).add(" OR d.agency = ").arg(unit).add(")")
-	}
-	st.add(" ORDER BY d.id DESC LIMIT ").arg(int64(limit))
+	st := s.namedIDs(unit, names, limit)
 	ids, err := Collect(ctx, s, scanText, st.sql.String(), st.args...)
 	if err != nil {
 		return nil, err
 	}
 	return s.DossiersByID(ctx, ids)
+}
+
+// namedIDs asks for the ids of NamedDossiers. By itself SQLite would read the row
+// of each dossier to learn its unit.
+func (s *Store) namedIDs(unit string, names []string, limit int) *statement {
+	st := &statement{}
+	by := ""
+	if unit != "" && s.eng.name() == "sqlite" {
+		by = " INDEXED BY " + indexName("dossier", whoseIndex)
+	}
+	st.add("SELECT d.id FROM dossier d", by, " WHERE d.id IN (SELECT i.subject FROM subject_index i WHERE i.field = 'name' AND i.value IN ").in(names)
+	st.add(")")
+	if unit != "" {
+		st.add(" AND (d.unit = ").arg(unit).add(" OR d.agency = ").arg(unit).add(")")
+	}
+	return st.add(" ORDER BY d.id DESC LIMIT ").arg(int64(limit))
 }
 
 // IndexedNames reads every folded name that some subject carries.

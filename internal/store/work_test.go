@@ -42,6 +42,17 @@ func TestWorkIsReadByIndexes(t *testing.T) {
 	}
 }
 
+// A search by name reads the rows of none of the dossiers that carry one.
+func TestNamesAreFoundByIndexes(t *testing.T) {
+	s := storetest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "n.db"), store.Options{})
+	for _, unit := range []string{"", "so"} {
+		plan, err := s.NamedPlan(t.Context(), unit, []string{"an", "binh"})
+		if err != nil || !strings.HasPrefix(plan[0], "SEARCH d USING COVERING INDEX") {
+			t.Errorf("within unit %q: %s, %v", unit, strings.Join(plan, "; "), err)
+		}
+	}
+}
+
 // What has piled up is counted only so far.
 func TestCountingWorkEnds(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
