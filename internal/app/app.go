@@ -73,6 +73,7 @@ type App struct {
 	names    nameBlock
 	printer  *printout.Printer
 	hashing  chan struct{} // bounds parallel password hashes
+	unknown  strangers     // logins that do not exist, locked all the same
 	checking chan struct{} // bounds copies of results that are checked at a time
 }
 

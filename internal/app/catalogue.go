@@ -127,8 +127,12 @@ func (a *App) procedureFor(code string, day civil.Date) (procedure.Procedure, pr
 	p, ok := procedure.On(r.Versions, day.String())
 	if !ok {
 		last, _ := r.Latest()
+		var successor any = ""
+		if last.Successor != "" {
+			successor = fault.Line{Key: "procedure.by_successor", Args: fault.Args{"code": last.Successor}}
+		}
 		return last, r, fault.New(fault.Conflict, "procedure.not_in_force."+string(last.StatusOn(day.String())),
-			fault.Args{"code": last.Code, "successor": last.Successor})
+			fault.Args{"code": last.Code, "successor": successor})
 	}
 	return p, r, nil
 }

@@ -145,10 +145,7 @@ func (a *App) annexLine(c *catalogue, d procedure.Decision, i int, f AnnexForm) 
 	}
 	switch {
 	case f.What == procedure.AnnexProcedure && f.Effect == procedure.Closed:
-		if _, ok := c.records[f.Successor]; f.Successor != "" && !ok {
-			return l, fault.Field(field+".successor", "procedure.unknown", fault.Args{"code": f.Successor})
-		}
-		return l, nil
+		return l, checkSuccessor(c, p, f.Successor, field)
 	case f.What == procedure.AnnexProcedure && f.Effect == procedure.Opened:
 		if p.StatusOn(l.From.String()) == procedure.InForce {
 			return l, fault.Field(field+".code", "procedure.annex_in_force", fault.Args{"code": p.Code})
@@ -160,6 +157,22 @@ func (a *App) annexLine(c *catalogue, d procedure.Decision, i int, f AnnexForm) 
 		return a.limitLine(l, p, f.Limit)
 	}
 	return l, fault.Field(field, "procedure.annex_unknown", nil)
+}
+
+// checkSuccessor refuses a successor that is unknown, the procedure itself, or
+// over as well.
+func checkSuccessor(c *catalogue, p procedure.Procedure, successor, field string) error {
+	if successor == "" {
+		return nil
+	}
+	next, ok := c.records[successor]
+	if !ok {
+		return fault.Field(field+".successor", "procedure.unknown", fault.Args{"code": successor})
+	}
+	if status := shownOn(next, c.day).StatusOn(c.day.String()); successor == p.Code || status != procedure.InForce && status != procedure.ToCome {
+		return fault.Field(field+".successor", "procedure.successor_over", fault.Args{"code": successor})
+	}
+	return nil
 }
 
 // checkReception refuses to take a procedure into the list of reception whose
@@ -220,6 +233,9 @@ func (l annexLine) carryOut(v *store.View, who access.Actor, d procedure.Decisio
 			next := procedure.Reopened(p, d, l.From.String())
 			l.Version = next.Number
 			return l.AnnexLine, record(procedure.EventPublished, next)
+		}
+		if status := p.StatusOn(l.today.String()); status != procedure.InForce && status != procedure.ToCome {
+			return l.AnnexLine, fault.New(fault.Conflict, "procedure.ended_already", fault.Args{"code": l.Code})
 		}
 		end := procedure.Closing{Version: p.Number, ValidTo: l.From.AddDays(-1).String(), Successor: l.Successor, Abolished: l.Successor == ""}
 		return l.AnnexLine, record(procedure.EventClosed, end)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/motcua/motcua/internal/core/access"
@@ -48,20 +49,16 @@ type sessionData struct {
 // signin.locked, with the argument until.
 func (a *App) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
 	wrong := fault.Field("password", "signin.wrong", nil)
-	c, err := a.store.CredentialOf(ctx, in.Login)
+	login, now := strings.ToLower(strings.TrimSpace(in.Login)), a.wall()
+	c, err := a.store.CredentialOf(ctx, login)
 	if fault.KindOf(err) == fault.NotFound {
-		_, err = a.rightPassword(ctx, "", in.Password) // the same cost as for a known login
-		if err == nil {
-			err = wrong
-		}
-		return SignedIn{}, err
+		return SignedIn{}, a.refuseStranger(ctx, login, in.Password, wrong)
 	}
 	if err != nil {
 		return SignedIn{}, err
 	}
-	now := a.wall()
 	if now.Before(c.LockedUntil) {
-		return SignedIn{}, fault.New(fault.Unavailable, "signin.locked", fault.Args{"until": c.LockedUntil.In(civil.Zone).Format("15:04")})
+		return SignedIn{}, locked(c.LockedUntil)
 	}
 	right, err := a.rightPassword(ctx, c.Hash, in.Password)
 	if err != nil {
@@ -83,6 +80,24 @@ func (a *App) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
 	}
 	token, err := a.openSession(ctx, c.Staff, c.MustChange)
 	return SignedIn{Token: token, Actor: a.actorOf(p), MustChange: c.MustChange}, err
+}
+
+func locked(until time.Time) error {
+	return fault.New(fault.Unavailable, "signin.locked", fault.Args{"until": until.In(civil.Zone).Format("15:04")})
+}
+
+// refuseStranger answers a login that does not exist as one that does: at the same
+// cost, and locked after as many wrong tries.
+func (a *App) refuseStranger(ctx context.Context, login, password string, wrong error) error {
+	now := a.wall()
+	if until := a.unknown.lockedUntil(login); now.Before(until) {
+		return locked(until)
+	}
+	if _, err := a.rightPassword(ctx, "", password); err != nil {
+		return err
+	}
+	a.unknown.note(login, signInTries, now.Add(lockFor))
+	return wrong
 }
 
 // openSession makes a new session; its token is never stored, only its hash.
@@ -167,11 +182,18 @@ func (a *App) ChangePassword(ctx context.Context, who access.Actor, current, nex
 	if err != nil {
 		return "", err
 	}
+	now := a.wall()
+	if now.Before(c.LockedUntil) { // whoever sits at an open desk does not guess on
+		return "", locked(c.LockedUntil)
+	}
 	right, err := a.rightPassword(ctx, c.Hash, current)
 	if err != nil {
 		return "", err
 	}
 	if !right {
+		if err := a.store.NoteSignIn(ctx, who.ID, false, signInTries, now.Add(lockFor)); err != nil {
+			return "", err
+		}
 		return "", fault.Field("current", "signin.current_wrong", nil)
 	}
 	if err := checkPassword("password", next, c.Login, who.Name); err != nil {

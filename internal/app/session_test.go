@@ -88,8 +88,26 @@ func TestSignInLocksAfterWrongTries(t *testing.T) {
 	if _, err := w.SignIn(ctx, app.SignInInput{Login: "moi.dv", Password: saved.Password}); err != nil {
 		t.Errorf("the right password after the lock: %v", err)
 	}
-	if _, err := w.SignIn(ctx, app.SignInInput{Login: "khong-co", Password: "x"}); !fault.Is(err, "signin.wrong") {
-		t.Errorf("an unknown login: %v, want the same words as a wrong password", err)
+	for i := range 6 { // an unknown login is answered, and locked, as a known one
+		want := "signin.wrong"
+		if i == 5 {
+			want = "signin.locked"
+		}
+		if _, err := w.SignIn(ctx, app.SignInInput{Login: "khong-co", Password: "x"}); !fault.Is(err, want) {
+			t.Errorf("an unknown login, try %d: %v, want %s", i+1, err, want)
+		}
+	}
+	in, err := w.SignIn(ctx, app.SignInInput{Login: " MOI.DV", Password: saved.Password})
+	if err != nil {
+		t.Fatalf("a login in capitals: %v", err)
+	}
+	for range 5 {
+		if _, err := w.ChangePassword(ctx, in.Actor, "sai", "mot-mat-khau-dai"); fields(err) != "current" {
+			t.Errorf("a wrong present password: %v", err)
+		}
+	}
+	if _, err := w.ChangePassword(ctx, in.Actor, saved.Password, "mot-mat-khau-dai"); !fault.Is(err, "signin.locked") {
+		t.Errorf("the right present password after five guesses: %v", err)
 	}
 }
 

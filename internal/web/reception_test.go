@@ -31,6 +31,18 @@ func (s *site) counterForm(b *browser, p app.Receivable) url.Values {
 	return v
 }
 
+// What people get wrong at a form, and the test that holds the program to it:
+//
+//	unknown procedure, one not ready     "what cannot be received"; API TestBadReceptions
+//	abolished or replaced version        app TestDecisionCarriesItsAnnexOut; API TestAbolishedProcedureIsRefused
+//	missing paper, wrong ID, negative
+//	copies, 3,000 characters             "bad input is said beside the field"; API TestBadReceptions
+//	NFD text, HTML in every field        "text of every kind"; API TestTextIsKeptPlainAndNFC
+//	a 200 MB upload, a disguised file    "files"; API TestUploadOf200MB, TestBadUploads
+//	the same form sent twice             "one form sent twice"; API TestSameFormSentTwice
+//	two officers on one dossier          TestActs; API TestTwoOfficersOnOneDossier
+//	an officer of another unit           TestActs; API TestOfficerOfAnotherUnit
+//	an expired session in mid-form       TestHouse, sessions
 func TestReception(t *testing.T) {
 	s := newSite(t)
 	counter := s.signIn(s.one(access.Reception))
