@@ -141,7 +141,7 @@ func TestIntervalJSON(t *testing.T) {
 	if err := json.Unmarshal(text, &out); err != nil || out != in {
 		t.Errorf("Unmarshal = %v, %v, want %v", out, err, in)
 	}
-	for _, text := range []string{`{"open":"07:30"}`, `{"until":"7:30"}`} {
+	for _, text := range []string{`{"open":"07:30"}`, `{"open":"07:30-07:30"}`, `{"until":"7:30"}`} {
 		if err := json.Unmarshal([]byte(text), &out); err == nil {
 			t.Errorf("Unmarshal(%s) succeeded", text)
 		}
