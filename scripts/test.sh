@@ -93,7 +93,7 @@ race_tests() {
 	local found
 	found=$(packages ./internal/blob/... ./internal/job/... ./internal/httpkit/... ./internal/telemetry/...) || return 1
 	[ -z "$found" ] || CGO_ENABLED=1 go test -race -short -p "$cores" -timeout 25m $found || return 1
-	found=$(packages ./internal/store/... ./internal/app/...) || return 1
+	found=$(packages ./internal/store/... ./internal/app/... ./test/contract) || return 1
 	[ -z "$found" ] || CGO_ENABLED=1 go test -race -short -p "$cores" -timeout 25m -run 'Race|Concurrent|Group' $found
 }
 
