@@ -242,6 +242,15 @@ func workTime(minutes int) text {
 	return text{Key: "portal.process.minutes", Args: fault.Args{"n": minutes}}
 }
 
+// stepTime words the time of a step. Giving the result back has none of the limit:
+// work has ended when the result is where it is fetched (NĐ 61/2018 art 20).
+func stepTime(kind process.Kind, minutes int) text {
+	if kind == process.KindReturn && minutes == 0 {
+		return text{Key: "portal.process.outside"}
+	}
+	return workTime(minutes)
+}
+
 // hoursOf writes minutes as hours with a decimal comma, as they are typed.
 func hoursOf(minutes int) string {
 	if minutes == 0 {

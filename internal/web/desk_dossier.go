@@ -61,6 +61,7 @@ type step struct {
 	At         time.Time
 	Who        string
 	New        bool
+	Correction bool // a repair or a corrected slip, not the ordinary way
 	Full       bool // with reason, ground and document
 	Reason     string
 	Ground     string
@@ -253,7 +254,7 @@ func timeline(v app.DossierView, most int, seen int64, full bool) []step {
 	for _, e := range entries {
 		out = append(out, step{
 			Tone: "done", Key: "desk.event." + strings.TrimPrefix(e.Event, "dossier."), When: true, At: e.At, Who: whoAt(e.Actor, e.Unit),
-			New: seen > 0 && e.Version > seen, Full: full, Reason: e.Reason, Ground: e.Ground, Document: e.Document,
+			New: seen > 0 && e.Version > seen, Correction: corrects(e.Act), Full: full, Reason: e.Reason, Ground: e.Ground, Document: e.Document,
 			LateRecord: !e.Recorded.IsZero() && e.Recorded.Sub(e.At) > time.Minute, Recorded: e.Recorded,
 		})
 	}
@@ -267,6 +268,16 @@ func timeline(v app.DossierView, most int, seen int64, full bool) []step {
 		out = append(out, step{Tone: "todo", Text: name})
 	}
 	return out
+}
+
+// corrects reports whether an act puts something right beside the ordinary way
+// of a dossier.
+func corrects(act dossier.Act) bool {
+	switch act {
+	case dossier.Repair, dossier.ConfirmRepair, dossier.DeclineRepair, dossier.Correct:
+		return true
+	}
+	return false
 }
 
 func newsSince(v app.DossierView, seen int64) []step {

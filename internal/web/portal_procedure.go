@@ -11,6 +11,7 @@ import (
 	"github.com/motcua/motcua/internal/core/dossier"
 	"github.com/motcua/motcua/internal/core/fault"
 	"github.com/motcua/motcua/internal/core/procedure"
+	"github.com/motcua/motcua/internal/core/process"
 	"github.com/motcua/motcua/internal/httpkit"
 	"github.com/motcua/motcua/internal/i18n"
 )
@@ -325,8 +326,8 @@ func (s *Server) processLines(r *http.Request, steps []app.ProcessStep) []proces
 	var out []processLine
 	for _, step := range steps {
 		l := processLine{Name: step.Name, Unit: s.unitWord(r, step.Unit)}
-		if step.Minutes > 0 {
-			l.Time = workTime(step.Minutes)
+		if step.Minutes > 0 || step.Kind == dossier.TaskReturn {
+			l.Time = stepTime(process.Kind(step.Kind), step.Minutes)
 		}
 		out = append(out, l)
 	}

@@ -86,7 +86,7 @@ func (s *Server) processPicture(r *http.Request, t process.Template) processPict
 		row := stepRow{No: no[step.ID], Name: names[step.ID], KindKey: step.Kind.LabelKey(), Work: step.Kind.Work()}
 		if row.Work {
 			row.UnitKey, row.UnitName = s.stepUnit(step.Unit)
-			row.Time = workTime(step.Share)
+			row.Time = stepTime(step.Kind, step.Share)
 			if access.Role(step.Role).Known() {
 				row.RoleKey = roleKey(access.Role(step.Role))
 			}

@@ -225,6 +225,7 @@ func (t *Template) swapWay(a, b string) {
 
 // Redrawn is the template with what base has beside steps and flows: lanes, pool
 // and the kept pieces of a drawing, as far as what they belong to is still there.
+// A drawing made by hand stays: new steps find their place in it.
 func (t Template) Redrawn(base Template) Template {
 	here := map[string]bool{"": true, "#": true}
 	for _, s := range t.Steps {
@@ -254,5 +255,5 @@ func (t Template) Redrawn(base Template) Template {
 			t.Steps[i].Element = old.Element
 		}
 	}
-	return t
+	return t.mended(base)
 }

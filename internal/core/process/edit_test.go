@@ -1,6 +1,8 @@
 package process
 
 import (
+	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -154,5 +156,49 @@ func TestDrawByTheDiagramThatWasDrawn(t *testing.T) {
 	now, _ = now.Insert("start", KindHandle)
 	if p := Draw(now); len(p.Figures) != 3 || p.Figures[0].X == 500 {
 		t.Errorf("after a change Draw = %+v", p)
+	}
+}
+
+// A table edit keeps a drawing that somebody made by hand: what stayed keeps its
+// place, a new step covers nothing, what is gone is off the drawing.
+func TestATableEditKeepsTheDrawing(t *testing.T) {
+	base := short(t)
+	drawn := layout(base)
+	walkTree(drawn, func(e *element) {
+		for i, a := range e.attrs {
+			if e.name.Local == "Bounds" && a.Name.Local == "y" {
+				y, _ := strconv.Atoi(a.Value)
+				e.attrs[i].Value = strconv.Itoa(y + 333) // moved by hand
+			}
+		}
+	})
+	base.Kept = []Kept{{On: "#", XML: drawn.alone()}}
+	places := map[string]Figure{}
+	for _, f := range Draw(base).Figures {
+		places[f.ID] = f
+	}
+	edited, id := base.Insert("a", KindVerify)
+	edited = edited.Remove("b")
+	edited.Kept = nil
+	got := Draw(edited.Redrawn(base))
+	if len(got.Figures) != len(edited.Steps) || len(got.Lines) != len(edited.Flows) {
+		t.Fatalf("%d figures of %d steps, %d lines of %d flows", len(got.Figures), len(edited.Steps), len(got.Lines), len(edited.Flows))
+	}
+	for i, f := range got.Figures {
+		if was, stayed := places[f.ID]; stayed && (f.X != was.X || f.Y != was.Y) {
+			t.Errorf("%s moved from %d,%d to %d,%d", f.ID, was.X, was.Y, f.X, f.Y)
+		}
+		for _, o := range got.Figures[i+1:] {
+			if f.X < o.X+o.W && o.X < f.X+f.W && f.Y < o.Y+o.H && o.Y < f.Y+f.H {
+				t.Errorf("%s covers %s", f.ID, o.ID)
+			}
+		}
+	}
+	if _, there := edited.Step(id); !there {
+		t.Errorf("step %s is lost", id)
+	}
+	back, refused, err := Import(bytes.NewReader(Export(edited.Redrawn(base))))
+	if err != nil || len(refused) > 0 || len(Draw(back).Figures) != len(got.Figures) || Draw(back).Figures[0].Y != got.Figures[0].Y {
+		t.Errorf("after export and import: %v, %v", refused, err)
 	}
 }
