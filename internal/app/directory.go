@@ -29,6 +29,7 @@ type directory struct {
 	published  map[string]civil.Published   // calendars, by unit code; "default" for all others
 	calendars  calendarSet
 	templates  map[string]result.Template    // of result documents, by id; those that ship are not in it
+	scans      map[string]procedure.ScanRule // by procedure
 	certs      map[string]agency.Certificate // of persons and seals, by id
 	smallUnits []agency.SmallUnit            // listed, waiting and former ones
 	wordings   map[string]ruleset.Wording    // of printed forms, by form; those that ship are not in it
@@ -97,7 +98,8 @@ func (a *App) reloadDirectory(ctx context.Context) error {
 	return nil
 }
 
-// loadSigning reads result templates and the register of certificates.
+// loadSigning reads result templates, rules about scanning and the register of
+// certificates.
 func (d *directory) loadSigning(ctx context.Context, s *store.Store) error {
 	templates, err := s.ResultTemplates(ctx)
 	if err != nil {
@@ -106,6 +108,14 @@ func (d *directory) loadSigning(ctx context.Context, s *store.Store) error {
 	d.templates = make(map[string]result.Template, len(templates))
 	for _, t := range templates {
 		d.templates[t.ID] = t
+	}
+	scans, err := s.ScanRules(ctx)
+	if err != nil {
+		return err
+	}
+	d.scans = make(map[string]procedure.ScanRule, len(scans))
+	for _, r := range scans {
+		d.scans[r.ID] = r
 	}
 	certs, err := s.Certificates(ctx)
 	d.certs = make(map[string]agency.Certificate, len(certs))

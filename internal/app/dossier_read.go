@@ -354,6 +354,7 @@ func slipForms(d dossier.Dossier) []string {
 		add(ruleset.FeeReceipt, true) // numbers of other books have their own paper
 	}
 	add(ruleset.ReturnReceipt, d.Returned != nil)
+	add(ruleset.ScanSheet, d.Received() && len(d.Papers) > 0)
 	return forms
 }
 

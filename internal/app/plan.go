@@ -26,6 +26,7 @@ type plan struct {
 	ahead    func(step string) int
 	place    func(unit string) (code, name string, err error)
 	party    bool            // the actor is a party of the dossier
+	scans    bool            // papers are scanned before they are forwarded
 	small    bool            // the unit has too few people to separate duties
 	cutoff   civil.TimeOfDay // the procedure's own hour for results on the same day
 }
@@ -37,7 +38,7 @@ const sealClass = "dossier"
 func (p plan) context(v *store.View, who access.Actor, subject string) dossier.Context {
 	return dossier.Context{
 		Now: v.Now(), Actor: who, Calendar: p.calendar, CalendarRef: p.calRef, Graph: p.graph, Ahead: p.ahead, Place: p.place, NewID: v.NewID,
-		Party: p.party, SmallUnit: p.small,
+		Party: p.party, SmallUnit: p.small, ScansFirst: p.scans,
 		Policy: p.rules.Policy, ReceptionBy: p.rules.SupplementWithin, AnswerWithin: p.rules.Expiry.Days, Reminders: len(p.rules.Expiry.Remind),
 		ApologyDays: p.rules.Apology.Before, OnArrival: p.rules.Elsewhere(true), EndOfDay: p.rules.EndOfDay, Paper: p.rules.PaperCutoff, Cutoff: p.cutoff,
 		Seal:   func(plain []byte) []byte { return v.Seal(subject, sealClass, plain) },
@@ -82,6 +83,7 @@ func (a *App) planFor(ctx context.Context, d dossier.Dossier) (plan, error) {
 	pl := plan{rules: rules, place: a.placeFor(d.Unit, d.UnitName, d.Agency, d.AgencyName), small: a.directory.Load().small(d.Agency, civil.DateOf(a.clock()))}
 	pl.calendar, pl.calRef = a.directory.Load().calendar(d.Agency)
 	pl.units = map[string]string{process.UnitCentre: d.Unit, process.UnitAgency: d.Agency}
+	pl.scans = procedure.ScansFirst(a.directory.Load().scans, d.Procedure.Code)
 	if pl.graph, err = a.processOf(ctx, d, pl.calendar); err != nil {
 		return plan{}, err
 	}

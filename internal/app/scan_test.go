@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -62,6 +63,69 @@ func TestScanBench(t *testing.T) {
 		}
 		if _, err := w.AttachScans(ctx, person(t, w, got.Agency, access.Handler), "quet-2", files[:1]); !fault.Is(err, "access.denied") {
 			t.Errorf("a handler uses the counter's bench: %v", err)
+		}
+	})
+}
+
+// Where the house wants it, a paper dossier is forwarded only once all its papers
+// are scanned; a procedure can have a rule of its own, and the sheet of bar codes
+// names its files.
+func TestScansBeforeForwarding(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		ctx := t.Context()
+		counter, control := person(t, w, w.Centre().Code, access.Reception), person(t, w, w.Centre().Code, access.Control)
+		got, err := w.ReceiveDossier(ctx, counter, form(anyReceivable(t, w)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		forward := func() error {
+			v, err := w.Dossier(ctx, counter, got.Code)
+			if err != nil {
+				return err
+			}
+			_, err = w.Act(ctx, counter, app.ActInput{Code: got.Code, Input: dossier.Input{Act: dossier.Forward, Version: v.Version}})
+			return err
+		}
+		for name, f := range map[string]app.ScanRuleForm{"reason": {First: true}, "procedure": {First: true, Procedure: "9.999999", Reason: "x"}} {
+			if err := w.SetScanRule(ctx, control, f); fields(err) != name {
+				t.Errorf("a rule without %s: %v", name, err)
+			}
+		}
+		if err := w.SetScanRule(ctx, counter, app.ScanRuleForm{First: true, Reason: "x"}); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("the counter sets the rule: %v", err)
+		}
+		if err := w.SetScanRule(ctx, control, app.ScanRuleForm{First: true, Document: "45/QĐ-TTPVHCC", Reason: "Số hóa khi tiếp nhận"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := forward(); !fault.Is(err, "dossier.scans_first") {
+			t.Errorf("forwarded without scans: %v", err)
+		}
+		if slip, err := w.Slip(ctx, counter, got.Code, "scanSheet"); err != nil || !strings.HasPrefix(string(slip.PDF), "%PDF") {
+			t.Errorf("the sheet: %v", err)
+		}
+		var files []app.StagedFile
+		for i := range got.Papers {
+			name := fmt.Sprintf("%s_%d.pdf", got.Code, i+1)
+			f, err := w.Stage(ctx, counter, name, strings.NewReader(strings.Replace(smallPDF, "\n", "\n% "+name+"\n", 1)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, f)
+		}
+		if _, err := w.AttachScans(ctx, counter, "quet", files); err != nil {
+			t.Fatal(err)
+		}
+		if err := forward(); err != nil {
+			t.Errorf("forward with all scans: %v", err)
+		}
+		if got, err = w.ReceiveDossier(ctx, counter, form(anyReceivable(t, w))); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.SetScanRule(ctx, control, app.ScanRuleForm{Procedure: got.Procedure.Code, Reason: "Chưa có máy quét khổ lớn"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := forward(); err != nil {
+			t.Errorf("the procedure's own rule: %v", err)
 		}
 	})
 }

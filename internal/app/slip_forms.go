@@ -239,3 +239,9 @@ func (s slip) returned() (printout.Document, error) {
 	}
 	return r, nil
 }
+
+// scanSheet names no person: it lies on the dossier at the scanner.
+func (s slip) scanSheet() (printout.Document, error) {
+	head, err := s.head(s.a.clock())
+	return printout.ScanSheet{Letterhead: head, Code: s.d.Code, Papers: s.papers()}, err
+}

@@ -88,6 +88,7 @@ func samples() map[string]Document {
 		"dossierHandover":   DossierHandover{sampleHead(ruleset.DossierHandover), sampleCentre, "Sở Xây dựng", "Nguyễn Thị Thu Thủy", "", at("2026-02-05 10:30"), sampleItems()},
 		"handover":          Handover{sampleHead(ruleset.Handover), "Sở Xây dựng", sampleCentre, "Trần Văn Bảo", "Nguyễn Thị Thu Thủy", at("2026-02-27 16:00"), sampleItems()},
 		"transfer":          sampleTransfer(),
+		"scanSheet":         ScanSheet{sampleHead(ruleset.ScanSheet), sampleCode, samplePapers()},
 		"feeReceipt":        sampleFeeReceipt(),
 		"result":            sampleResult(),
 	}

@@ -25,4 +25,5 @@ var kinds = []Registered{
 	Register(certificateKind),
 	Register(smallUnitKind),
 	Register(templateProposalKind),
+	Register(scanRuleKind),
 }

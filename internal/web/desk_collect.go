@@ -66,7 +66,7 @@ func (s *Server) showCollect(w http.ResponseWriter, r *http.Request, who access.
 		outcomes = append(outcomes, option{Value: string(o), Key: o.Key()})
 	}
 	for _, row := range page.Rows {
-		line := collectLine{CollectRow: row, Open: dossierPath(row.Code) + "#" + string(dossier.Return), ReturnKey: "dossier.return." + string(row.Return)}
+		line := collectLine{CollectRow: row, Open: dossierPath(row.Code) + "#act-" + string(dossier.Return), ReturnKey: "dossier.return." + string(row.Return)}
 		if row.Called != nil {
 			line.CalledKey = row.Called.Outcome.Key()
 		}

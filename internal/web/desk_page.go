@@ -118,6 +118,8 @@ func (s *Server) deskRoutes(mux Router) {
 		"POST " + certificatesPath:                       s.adminSaveCertificate,
 		"GET " + booksPath:                               s.adminBooks,
 		"GET " + booksPath + "/so":                       s.adminBook,
+		"GET " + scanRulesPath:                           s.adminScanRules,
+		"POST " + scanRulesPath:                          s.adminSetScanRule,
 		"GET /quan-tri/lich":                             s.adminCalendar,
 		"POST /quan-tri/lich":                            s.adminProposeCalendar,
 		"GET /quan-tri/lich/{id}":                        s.adminRevision,
@@ -202,6 +204,8 @@ func flashOf(r *http.Request) *text {
 		return &text{Key: "collect.noted", Args: fault.Args{"code": q.Get("ho-so")}}
 	case "mau-trinh", "mau-rut", "mau-ban-hanh", "chung-thu", "chung-thu-huy":
 		return &text{Key: "result.flash." + done}
+	case "so-hoa":
+		return &text{Key: "scan.rule.saved"}
 	case "thu-hoi":
 		return &text{Key: "token.flash.revoked"}
 	case "thu-di":
@@ -248,6 +252,7 @@ func menuOf(who access.Actor, n app.DeskMenu, path string) []menuGroup {
 	add(1, may(access.ReadStatistics), menuItem{Key: "desk.nav.overview", Icon: "layout-dashboard", Path: "/nghiep-vu/tong-quan"})
 	add(2, may(access.ManageProcedure), menuItem{Key: "admin.nav.ready", Icon: "list-checks", Path: "/quan-tri/thu-tuc"})
 	add(2, may(access.ReadProcess) || may(access.ManageProcedure), menuItem{Key: "publication.page.nav", Icon: "stamp", Path: decisionsPath})
+	add(2, may(access.ManageProcedure), menuItem{Key: "scan.rule.nav", Icon: "scan-line", Path: scanRulesPath})
 	add(2, access.May(who, access.ReadProcess), menuItem{Key: "process.page.nav", Icon: "route", Path: processesPath})
 	add(2, may(access.ManageCalendar) || may(access.ConfirmCalendar), menuItem{Key: "calendar.page.nav", Icon: "calendar-check", Path: calendarPath})
 	add(2, may(access.RepairDossier), menuItem{Key: "repair.nav", Icon: "wrench", Path: repairPath})

@@ -63,7 +63,7 @@ func (s *Server) deskSummary(w http.ResponseWriter, r *http.Request, who access.
 		b.PapersPath = dossierPath(v.Name(), "giay-to")
 	}
 	for _, o := range v.Offers {
-		link := withQuery(b.Whole, "ve", b.Queue) + "#" + string(o.Act)
+		link := withQuery(b.Whole, "ve", b.Queue) + "#act-" + string(o.Act)
 		switch o.Act {
 		case dossier.SendBack:
 			b.SendBack = link

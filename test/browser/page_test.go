@@ -42,7 +42,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		{"handler", &handler, []string{"/nghiep-vu?chon=" + url.QueryEscape(d.Code), code, "/nghiep-vu/ban-giao", "/nghiep-vu/vang-mat", "/nghiep-vu/thong-bao", "/nghiep-vu/xin-loi", code + "/vi-sao", code + "/du-thao"}},
 		{"director", ptr(h.one(access.Director)), []string{"/nghiep-vu/tong-quan", "/nghiep-vu/tiep-nhan-bu"}},
 		{"administrator", ptr(h.one(access.Admin)), []string{"/quan-tri/nhan-su?q=quay", "/quan-tri/nhan-su/moi", "/quan-tri/thu-di", "/quan-tri/ket-noi", "/quan-tri/don-vi-nho", "/quan-tri/to-chuc", "/quan-tri/to-chuc/moi?viec=split", "/quan-tri/mau-phieu", "/quan-tri/mau-phieu/receipt", "/quan-tri/mau-ket-qua", "/quan-tri/mau-ket-qua/sua", "/quan-tri/chung-thu"}},
-		{"control", ptr(h.one(access.Control)), []string{"/quan-tri/so-van-ban", "/quan-tri/thu-tuc?q=dat+dai", "/quan-tri/quyet-dinh", "/quan-tri/quyet-dinh/moi", "/quan-tri/lich", "/quan-tri/sua-ho-so",
+		{"control", ptr(h.one(access.Control)), []string{"/quan-tri/so-van-ban", "/quan-tri/so-hoa", "/quan-tri/thu-tuc?q=dat+dai", "/quan-tri/quyet-dinh", "/quan-tri/quyet-dinh/moi", "/quan-tri/lich", "/quan-tri/sua-ho-so",
 			"/quan-tri/quy-trinh?q=an+toan", "/quan-tri/quy-trinh/" + d.Procedure.Code, "/quan-tri/quy-trinh/" + d.Procedure.Code + "/sua"}},
 	} {
 		t.Run(group.name, func(t *testing.T) {

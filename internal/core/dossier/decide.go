@@ -19,6 +19,7 @@ type Context struct {
 	Actor       access.Actor
 	Party       bool // the actor is a party of this dossier: owner or submitter
 	SmallUnit   bool // the unit is listed as too small for separate persons (invariant I-19)
+	ScansFirst  bool // papers are scanned before the dossier is forwarded
 	Told        bool // a notice of the dossier's last act has left
 	Calendar    *civil.Calendar
 	CalendarRef string         // id@version, recorded with each computed day

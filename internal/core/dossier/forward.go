@@ -9,8 +9,12 @@ import (
 
 // decideForward hands the dossier to the competent agency. Data goes at once;
 // paper received after the cut-off goes the next working morning, and the clock
-// does not move for it (NĐ 61/2018 art 18.2).
+// does not move for it (NĐ 61/2018 art 18.2). Where the rule of the house says so,
+// it waits for the scans of everything that came on paper.
 func decideForward(d Dossier, ctx Context, in Input, t Transition, task Task) (Change, error) {
+	if lacking := d.Unscanned(); ctx.ScansFirst && len(lacking) > 0 {
+		return Change{}, fault.New(fault.Conflict, "dossier.scans_first", fault.Args{"n": len(lacking), "paper": lacking[0].Name})
+	}
 	c, err := ctx.complete(d, Change{}, task, "")
 	if err != nil {
 		return c, err

@@ -27,7 +27,8 @@ const (
 	Handover        = "handover"        // result from agency to centre
 	Transfer        = "transfer"        // between the agencies of an inter-agency procedure
 	FeeReceipt      = "feeReceipt"
-	Result          = "result" // the document that answers an application
+	ScanSheet       = "scanSheet" // bar codes for the scanner
+	Result          = "result"    // the document that answers an application
 )
 
 const (
@@ -50,6 +51,7 @@ var formsUnnumbered = []Form{
 	{ID: Handover, Name: "Phiếu bàn giao kết quả giải quyết thủ tục hành chính"},
 	{ID: Transfer, Name: "Phiếu chuyển xử lý"},
 	{ID: FeeReceipt, Name: "Biên lai thu tiền phí, lệ phí"},
+	{ID: ScanSheet, Name: "Phiếu mã vạch số hóa hồ sơ"},
 	{ID: Result, Name: "Kết quả giải quyết thủ tục hành chính"},
 }
 
