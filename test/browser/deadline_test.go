@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,9 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/motcua/motcua/internal/adapter/sign"
+	"github.com/motcua/motcua/internal/app"
+	"github.com/motcua/motcua/internal/app/apptest"
 	"github.com/motcua/motcua/internal/core/access"
 	"github.com/motcua/motcua/internal/core/civil"
 	"github.com/motcua/motcua/internal/core/dossier"
@@ -22,7 +26,7 @@ import (
 // waits in the outbox.
 func TestDeadlinesSeenByPeople(t *testing.T) {
 	browser := start(t)
-	h := open(t)
+	h := openWorld(t, apptest.SQLite(t, signing(t)))
 	h.Clock.Set(time.Date(2027, 1, 18, 9, 0, 0, 0, civil.Zone))
 	got := h.receive("999190000017")
 	d := h.on(h.one(access.Reception), got.Dossier, dossier.Input{Act: dossier.Forward})
@@ -128,7 +132,40 @@ func TestDeadlinesSeenByPeople(t *testing.T) {
 	}
 	control.check(1440)
 	control.quiet()
+	h.letterIsRead(browser, got)
 	storetest.Verify(t, h.Store())
+}
+
+// letterIsRead opens the signed apology where people find it: the officer from the
+// outbox, the applicant, on his phone, from tracking.
+func (h *house) letterIsRead(browser context.Context, got app.Received) {
+	h.t.Helper()
+	counter := h.person(browser).signIn(h.one(access.Reception))
+	counter.goTo("/quan-tri/thu-di")
+	counter.says("Phiếu xin lỗi")
+	const read = `fetch(document.querySelector('.with-file a').href).then(r => r.text()).then(b => { document.title = b.startsWith('%PDF') && b.includes('/ByteRange') ? 'đã mở' : b.slice(0, 99) })`
+	counter.eval(read)
+	counter.until("document.title === 'đã mở'")
+	counter.quiet()
+	citizen := h.person(browser)
+	citizen.do(chromedp.EmulateViewport(390, 844))
+	citizen.track(got.Code, got.Secret)
+	citizen.says("Văn bản đã ký số")
+	citizen.check(390)
+	const send = `(f => fetch(f.action, {method: 'POST', body: new URLSearchParams(new FormData(f))}))(document.querySelector('.letters form')).then(r => r.text()).then(b => { document.title = b.startsWith('%PDF') ? 'đã mở' : b.slice(0, 99) })`
+	citizen.eval(send)
+	citizen.until("document.title === 'đã mở'")
+	citizen.quiet()
+}
+
+// signing gives a test centre an authority of its own.
+func signing(t *testing.T) apptest.Setting {
+	t.Helper()
+	service, err := sign.Open("sim", []byte("a seed for this test only"), "motcua", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(d *app.Deps) { d.Documents = sign.Documents{Service: service} }
 }
 
 // pdfText is what can be read on a printed page.
