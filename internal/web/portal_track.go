@@ -69,12 +69,7 @@ func (s *Server) portalTrackPost(w http.ResponseWriter, r *http.Request) {
 	}
 	b := trackBody{}
 	code, secret := strings.TrimSpace(f.Get("ma")), strings.TrimSpace(f.Get("bi-mat"))
-	for _, need := range []struct{ field, value, key string }{{"ma", code, "portal.track.code_missing"}, {"bi-mat", secret, "portal.track.secret_missing"}} {
-		if need.value == "" {
-			f.Faults = append(f.Faults, fault.Field(need.field, need.key, nil))
-		}
-	}
-	if len(f.Faults) > 0 {
+	if f = needPair(f); len(f.Faults) > 0 {
 		b.Fields = seekFields(f)
 		s.showTrack(w, r, http.StatusUnprocessableEntity, b)
 		return
@@ -108,6 +103,10 @@ func (s *Server) portalTrackFile(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	if f = needPair(f); len(f.Faults) > 0 {
+		s.showTrack(w, r, http.StatusUnprocessableEntity, trackBody{Fields: seekFields(f)})
+		return
+	}
 	b := trackBody{Fields: seekFields(newForm(""))}
 	if wait, ok := s.seeks.Try(httpkit.Address(r.Context())); !ok {
 		b.Wrong = s.tooMany(w, wait)
@@ -124,6 +123,16 @@ func (s *Server) portalTrackFile(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.sendLetter(w, r, letter)
 	}
+}
+
+// needPair says what of code and secret is missing.
+func needPair(f form) form {
+	for _, need := range [][2]string{{"ma", "portal.track.code_missing"}, {"bi-mat", "portal.track.secret_missing"}} {
+		if strings.TrimSpace(f.Get(need[0])) == "" {
+			f.Faults = append(f.Faults, fault.Field(need[0], need[1], nil))
+		}
+	}
+	return f
 }
 
 // publicForm reads a small form without files.
