@@ -96,7 +96,9 @@ func (a *App) refuseStranger(ctx context.Context, login, password string, wrong 
 	if _, err := a.rightPassword(ctx, "", password); err != nil {
 		return err
 	}
-	a.unknown.note(login, signInTries, now.Add(lockFor))
+	if login != "" { // a form sent without a login is nobody's try
+		a.unknown.note(login, signInTries, now.Add(lockFor))
+	}
 	return wrong
 }
 
