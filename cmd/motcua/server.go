@@ -124,8 +124,9 @@ func (s *site) handler(health *telemetry.Health, metrics *telemetry.Metrics) (ht
 	if err != nil {
 		return nil, err
 	}
+	track := web.TrackRate() // one for pages and interface: a guess is a guess by either way
 	pages, err := web.New(web.Options{
-		App: s.house.App, Words: i18n.Default(), Log: s.log, Secure: s.secure(), Origins: s.origins(), Proxies: proxies,
+		App: s.house.App, Words: i18n.Default(), Log: s.log, Secure: s.secure(), Origins: s.origins(), Proxies: proxies, Track: track,
 	})
 	if err != nil {
 		return nil, err
@@ -133,7 +134,7 @@ func (s *site) handler(health *telemetry.Health, metrics *telemetry.Metrics) (ht
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", health.Live)
 	mux.HandleFunc("GET /readyz", health.Ready)
-	api.Mount(mux, s.house.App, i18n.Default(), api.Options{Version: thisBuild().Version, Log: s.log})
+	api.Mount(mux, s.house.App, i18n.Default(), api.Options{Version: thisBuild().Version, Log: s.log, Track: track})
 	pages.Mount(mux)
 	return pages.Around(measured(mux, metrics)), nil
 }

@@ -30,8 +30,8 @@ const Prefix = "/api/v1"
 type Options struct {
 	Version string       // of the program, as openapi.json names it
 	Log     *slog.Logger // nil = no log
-	// Track bounds the tries of public tracking per address; the pages share it.
-	// Nil = 20 at once and one more every 6 seconds.
+	// Track bounds the tries of public tracking per address; the program gives it
+	// and the pages the same one. Nil = 20 at once and one more every 6 seconds.
 	Track *httpkit.Rate
 	// Upload is the most bytes of one upload, with all its files. 0 = 21 MB: one
 	// file of the largest size that is kept.

@@ -28,6 +28,9 @@ type Options struct {
 	Secure  bool           // browsers come by https: cookies and headers say so
 	Origins []string       // further origins that may post, such as the address behind a proxy
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed
+	// Track bounds the tries to follow a dossier or check a paper per address; the
+	// interface shares it. Nil = 30 at once and one more every 3 seconds.
+	Track *httpkit.Rate
 }
 
 // Server draws the pages.
@@ -49,8 +52,11 @@ type Server struct {
 func New(o Options) (*Server, error) {
 	s := &Server{
 		app: o.App, words: o.Words, log: o.Log, secure: o.Secure,
-		signIns: httpkit.NewRate(6*time.Second, 20, time.Now), seeks: httpkit.NewRate(3*time.Second, 30, time.Now),
+		signIns: httpkit.NewRate(6*time.Second, 20, time.Now), seeks: o.Track,
 		live: make(chan struct{}, mostLive),
+	}
+	if s.seeks == nil {
+		s.seeks = TrackRate()
 	}
 	var err error
 	if s.assets, err = newAssets(); err != nil {
@@ -61,6 +67,10 @@ func New(o Options) (*Server, error) {
 	}
 	return s, s.wrap(o)
 }
+
+// TrackRate is how often one address may try to follow a dossier or check a
+// paper: people at one counter share an address, guesses of a secret need more.
+func TrackRate() *httpkit.Rate { return httpkit.NewRate(3*time.Second, 30, time.Now) }
 
 // wrap prepares what stands around every handler.
 func (s *Server) wrap(o Options) error {
