@@ -180,6 +180,9 @@ func (a *App) actorOf(p agency.Staff) access.Actor {
 // answers the token of a new one, in which he goes on. Faults are about the
 // fields current and password.
 func (a *App) ChangePassword(ctx context.Context, who access.Actor, current, next string) (string, error) {
+	if current == "" { // an empty field is no guess
+		return "", fault.Field("current", "signin.current_missing", nil)
+	}
 	c, err := a.store.StaffCredential(ctx, who.ID)
 	if err != nil {
 		return "", err
