@@ -16,7 +16,7 @@ import (
 )
 
 // rawKey is a message key where a sentence should stand.
-var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit|notice|apology|message|wording|calendar|register|inbox|repair|scan)\.[a-z_.]+[a-z]\s*<`)
+var rawKey = regexp.MustCompile(`>\s*(portal|desk|admin|signin|dossier|procedure|civil|time|httpkit|notice|apology|message|wording|calendar|register|inbox|repair|scan|signing|result|publication|organisation|collect)\.[a-z_.]+[a-z]\s*<`)
 
 // sound checks what every page must be.
 func (p page) sound() page {
@@ -114,6 +114,13 @@ func TestEveryPage(t *testing.T) {
 		{"admin/process_rehearse", access.Control, processesPath + "/" + d.Procedure.Code + "/chay-thu", 0, "Thời hạn thử"},
 		{"admin/repair", access.Control, "/quan-tri/sua-ho-so", 0, "Không có hồ sơ nào mắc kẹt"},
 		{"admin/readiness", access.Control, "/quan-tri/thu-tuc", 0, "Sẵn sàng"},
+		{"desk/collect", access.Reception, collectPath, 0, "hồ sơ"},
+		{"admin/scan_rules", access.Control, scanRulesPath, 0, "quét"},
+		{"admin/small_units", access.Admin, smallUnitsPath, 0, "đơn vị"},
+		{"admin/organisation", access.Admin, organisationPath, 0, d.AgencyName},
+		{"admin/reorganisation_form", access.Admin, organisationPath + "/moi", 0, "nghị quyết"},
+		{"admin/decisions", access.Control, decisionsPath, 0, "Nhập quyết định"},
+		{"admin/publication_form", access.Control, decisionsPath + "/moi", 0, "phụ lục"},
 	}
 	browsers := map[access.Role]*browser{"": s.browser()}
 	drawn := map[string]bool{}
@@ -136,7 +143,13 @@ func TestEveryPage(t *testing.T) {
 		b.get(withQuery(l.path, "lang", "vi"))
 		drawn[l.template] = true
 	}
-	elsewhere := []string{"admin/process_publish", "admin/process_migrate"} // drawn in process_test.go
+	elsewhere := []string{
+		"admin/process_publish", "admin/process_migrate", // drawn in process_test.go
+		"desk/sign", "desk/sign_confirm", "desk/sign_summary", // in desk_sign_test.go
+		"admin/result_templates", "admin/result_template", "admin/certificates", "admin/books", "admin/book", // in admin_result_test.go
+		"admin/publication", "admin/decision", "portal/decision", // in test/browser/decision_test.go
+		"admin/reorganisation", // in test/browser/organisation_test.go
+	}
 	for name := range s.server.pages["vi"] {
 		if !drawn[name] && !slices.Contains(elsewhere, name) {
 			t.Errorf("no test draws %s", name)

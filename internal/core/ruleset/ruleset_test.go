@@ -42,24 +42,24 @@ func TestOn(t *testing.T) {
 		online    int
 		parts     int
 	}{
-		{"2015-06-25", "qd09", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 3},
-		{"2018-06-20", "qd09", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 3},
-		{"2018-06-21", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 4},
-		{"2019-01-05", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 4},
-		{"2019-01-06", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 0, 5},
-		{"2020-05-22", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 8, 6},
-		{"2020-09-14", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 8, 6},
-		{"2020-09-15", "nd61", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 7},
-		{"2021-12-05", "nd61", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 7},
-		{"2021-12-06", "nd107", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 8},
-		{"2025-06-30", "nd107", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 8},
-		{"2025-07-01", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 9},
-		{"2025-09-14", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 9},
-		{"2025-09-15", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 10},
-		{"2025-12-31", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 11},
-		{"2026-08-04", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 11},
-		{"2026-08-05", "nd309", civil.Pause, ruleset.AgencyShort, ruleset.AtArrival, "07", 8, 12},
-		{"2030-01-01", "nd309", civil.Pause, ruleset.AgencyShort, ruleset.AtArrival, "07", 8, 12},
+		{"2015-06-25", "qd09", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 4},
+		{"2018-06-20", "qd09", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 4},
+		{"2018-06-21", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 5},
+		{"2019-01-05", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "", 0, 5},
+		{"2019-01-06", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 0, 6},
+		{"2020-05-22", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 8, 7},
+		{"2020-09-14", "nd61", civil.Restart, ruleset.Agency13, ruleset.AtReception, "06", 8, 7},
+		{"2020-09-15", "nd61", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 8},
+		{"2021-12-05", "nd61", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 8},
+		{"2021-12-06", "nd107", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 9},
+		{"2025-06-30", "nd107", civil.Restart, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 9},
+		{"2025-07-01", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 10},
+		{"2025-09-14", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "06", 8, 10},
+		{"2025-09-15", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 11},
+		{"2025-12-31", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 12},
+		{"2026-08-04", "nd118", civil.Pause, ruleset.AgencyShort, ruleset.AtReception, "07", 8, 12},
+		{"2026-08-05", "nd309", civil.Pause, ruleset.AgencyShort, ruleset.AtArrival, "07", 8, 13},
+		{"2030-01-01", "nd309", civil.Pause, ruleset.AgencyShort, ruleset.AtArrival, "07", 8, 13},
 	} {
 		t.Run(tt.day, func(t *testing.T) {
 			got := set(t, tt.day)
@@ -246,7 +246,7 @@ func TestParts(t *testing.T) {
 	for _, p := range set(t, "2026-11-24").ToConfirm() {
 		open = append(open, p.ID)
 	}
-	if want := []string{"qd09", "supplement-expiry", "warning-ladder", "nd45", "nd107", "nd118", "nd367"}; !slices.Equal(open, want) {
+	if want := []string{"qd09", "supplement-expiry", "warning-ladder", "uncollected", "nd45", "nd107", "nd118", "nd367"}; !slices.Equal(open, want) {
 		t.Errorf("to confirm: %v, want %v", open, want)
 	}
 	if got := len(set(t, "2026-11-24").Parts); got != len(all) {
