@@ -284,12 +284,19 @@ func (s *sheet) after1(t attempt, before *sheet, w *desks) {
 	s.follow(t.at)
 	s.lines++
 	s.fresh = s.lines
+	if s.status == 9 && before.status != 9 && t.act != dossier.Undo {
+		s.ready, s.chased = t.at, nil
+	}
 	s.tell(t.act, before)
 }
 
 // tell notes what the applicant is written.
 func (s *sheet) tell(act dossier.Act, before *sheet) {
 	switch {
+	case act == dossier.RefuseReception && before.status != 0:
+		s.told = append(s.told, "refused")
+	case act == dossier.Stop:
+		s.told = append(s.told, "stopped")
 	case act == dossier.Apologise:
 		s.told = append(s.told, "apology")
 	case act == dossier.Remind:
@@ -363,9 +370,12 @@ func (s *sheet) do(t attempt, a as, c chore, w *desks) bool {
 		if s.back == nil || s.author != a.name {
 			return false
 		}
-		lines := s.lines
+		lines, told, ready, chased := s.lines, s.told, s.ready, s.chased
 		*s = *s.back.copy()
-		s.lines = lines
+		s.lines, s.told = lines, told // what was written stays written
+		if s.ready.Equal(ready) {
+			s.chased = chased
+		}
 	case dossier.Fulfil:
 		if !s.owes {
 			return false
@@ -567,8 +577,28 @@ func (s *sheet) mend(t attempt, a as) bool {
 	return s.jump(step, t.at)
 }
 
-// tick is what time brings to a dossier in one round: at most one thing.
+// chase writes to the owner of a result that lies at the counter: after 3 and
+// after 10 days, when the office opens, and once for what has piled up.
+func (s *sheet) chase(now time.Time) {
+	if s.status != 9 || !slices.ContainsFunc(s.desk, func(c chore) bool { return c.kind == "return" }) {
+		return
+	}
+	n := len(s.chased)
+	for _, days := range []int{3, 10} {
+		day := workingDay(civil.DateOf(s.ready).AddDays(days))
+		if !opening(day).After(now) && !slices.Contains(s.chased, days) {
+			s.chased = append(s.chased, days)
+		}
+	}
+	if len(s.chased) > n {
+		s.told = append(s.told, "uncollected")
+	}
+}
+
+// tick is what time brings to a dossier in one round: at most one thing, besides
+// what its owner is written.
 func (s *sheet) tick(now time.Time) {
+	s.chase(now)
 	before := s.copy()
 	t := attempt{at: now}
 	today := civil.DateOf(now)

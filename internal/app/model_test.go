@@ -104,7 +104,9 @@ type sheet struct {
 	plan     string // step of a proposed repair
 	planner  string
 	told     []string
-	back     *sheet // as it was before the last act, while its author may undo it
+	ready    time.Time // since when the result lies at the counter
+	chased   []int     // days after which its owner was reminded of it
+	back     *sheet    // as it was before the last act, while its author may undo it
 	author   string
 }
 
@@ -136,7 +138,7 @@ func (s *sheet) copy() *sheet {
 	c := *s
 	c.desk, c.shelved, c.arrived = slices.Clone(s.desk), slices.Clone(s.shelved), slices.Clone(s.arrived)
 	c.makers, c.took, c.parcels, c.told = slices.Clone(s.makers), slices.Clone(s.took), slices.Clone(s.parcels), slices.Clone(s.told)
-	c.waits = slices.Clone(s.waits)
+	c.waits, c.chased = slices.Clone(s.waits), slices.Clone(s.chased)
 	c.asks = slices.Clone(s.asks)
 	for i := range c.asks {
 		c.asks[i].reminded = slices.Clone(s.asks[i].reminded)
@@ -522,6 +524,11 @@ func workingMinutes(from time.Time, n int) time.Time {
 		}
 	}
 	return at
+}
+
+// opening is the beginning of a day's office hours.
+func opening(d civil.Date) time.Time {
+	return d.At(civil.TimeOfDay(0)).Add(7*time.Hour + 30*time.Minute)
 }
 
 // closing is the end of a day's office hours.

@@ -88,7 +88,7 @@ func (a *App) slipDocument(ctx context.Context, d dossier.Dossier, form string) 
 // mayPrint reports whether the actor may have a slip of a dossier that he reads.
 // The slips that go along between agencies name the owner and nothing more.
 func mayPrint(who access.Actor, d dossier.Dossier, form string) bool {
-	return form == ruleset.ControlSlip || form == ruleset.ScanSheet || strings.HasPrefix(form, ruleset.Transfer) || access.May(who, access.PrintSlip, concerned(d)...)
+	return form == ruleset.ControlSlip || strings.HasPrefix(form, ruleset.Transfer) || access.May(who, access.PrintSlip, concerned(d)...)
 }
 
 // formID accepts the short names of the outside contract beside the forms' own.
