@@ -99,7 +99,7 @@ var mutations = []mutation{
 	{"an event is recorded in the future", rewritten("recorded_at = recorded_at + 8640000000000", "position = (SELECT last FROM journal_head)"), nil, []string{"I-06"}},
 	{"a status is changed behind the journal", []string{`UPDATE dossier SET status = 9 WHERE id = 'd3'`}, []string{rows}, []string{"I-07"}},
 	{"a row is taken out", []string{`DELETE FROM dossier WHERE id = 'd3'`}, []string{rows}, []string{"I-07"}},
-	{"a row of nobody", []string{`INSERT INTO dossier_task SELECT 'nobody', id, kind, unit, holder, pool, due_key, start_key, channel FROM dossier_task WHERE parent = 'd3'`}, []string{held}, []string{"I-07"}},
+	{"a row of nobody", []string{`INSERT INTO dossier_task SELECT 'nobody', id, kind, unit, holder, pool, due_key, start_key, channel, timed FROM dossier_task WHERE parent = 'd3'`}, []string{held}, []string{"I-07"}},
 	{"a verdict is changed", []string{`UPDATE dossier SET verdict = verdict + 1 WHERE id = 'd0'`}, nil, []string{"I-08", "I-07"}},
 	{"a stream of no known kind", rewritten("stream = 'crate/d3'", "stream = 'dossier/d3'"), []string{rows}, []string{"I-09", "I-07"}},
 	{"an actor is taken out", rewritten("principal = ''", "position = 2"), []string{says}, []string{"I-10", "I-25", "I-04"}},
