@@ -92,9 +92,6 @@ func signsSelf(act dossier.Act) bool {
 // Nothing is recorded, numbered or sealed.
 func (a *App) tryAct(d dossier.Dossier, as access.Actor, plan plan, in dossier.Input, at time.Time) (next dossier.Dossier, form string, err error) {
 	c := plan.judging(as, at, newID)
-	c.ReceptionBy, c.AnswerWithin, c.Reminders = plan.rules.SupplementWithin, plan.rules.Expiry.Days, len(plan.rules.Expiry.Remind)
-	c.ApologyDays, c.OnArrival, c.EndOfDay = plan.rules.Apology.Before, plan.rules.Elsewhere(true), plan.rules.EndOfDay
-	c.Paper, c.Cutoff, c.Party, c.SmallUnit = plan.rules.PaperCutoff, plan.cutoff, plan.party, plan.small
 	c.Seal = func(plain []byte) []byte { return plain }
 	ev, err := dossier.Decide(d, c, in)
 	if err != nil {

@@ -36,14 +36,10 @@ const sealClass = "dossier"
 
 // context is what dossier.Decide may know, inside a write.
 func (p plan) context(v *store.View, who access.Actor, subject string) dossier.Context {
-	return dossier.Context{
-		Now: v.Now(), Actor: who, Calendar: p.calendar, CalendarRef: p.calRef, Graph: p.graph, Ahead: p.ahead, Place: p.place, NewID: v.NewID,
-		Party: p.party, SmallUnit: p.small, ScansFirst: p.scans,
-		Policy: p.rules.Policy, ReceptionBy: p.rules.SupplementWithin, AnswerWithin: p.rules.Expiry.Days, Reminders: len(p.rules.Expiry.Remind),
-		ApologyDays: p.rules.Apology.Before, OnArrival: p.rules.Elsewhere(true), EndOfDay: p.rules.EndOfDay, Paper: p.rules.PaperCutoff, Cutoff: p.cutoff,
-		Seal:   func(plain []byte) []byte { return v.Seal(subject, sealClass, plain) },
-		Unseal: func(sealed []byte) ([]byte, error) { return v.Unseal(subject, sealClass, sealed) },
-	}
+	c := p.judging(who, v.Now(), v.NewID)
+	c.Seal = func(plain []byte) []byte { return v.Seal(subject, sealClass, plain) }
+	c.Unseal = func(sealed []byte) ([]byte, error) { return v.Unseal(subject, sealClass, sealed) }
+	return c
 }
 
 // judging is the context of a decision that is only tried out: nothing is sealed
@@ -51,7 +47,10 @@ func (p plan) context(v *store.View, who access.Actor, subject string) dossier.C
 func (p plan) judging(who access.Actor, now time.Time, newID func() string) dossier.Context {
 	return dossier.Context{
 		Now: now, Actor: who, Calendar: p.calendar, CalendarRef: p.calRef, Graph: p.graph, Ahead: p.ahead, Place: p.place, NewID: newID,
-		Policy: p.rules.Policy, Seal: func([]byte) []byte { return nil },
+		Party: p.party, SmallUnit: p.small, ScansFirst: p.scans,
+		Policy: p.rules.Policy, ReceptionBy: p.rules.SupplementWithin, AnswerWithin: p.rules.Expiry.Days, Reminders: len(p.rules.Expiry.Remind),
+		ApologyDays: p.rules.Apology.Before, OnArrival: p.rules.Elsewhere(true), EndOfDay: p.rules.EndOfDay, Paper: p.rules.PaperCutoff, Cutoff: p.cutoff,
+		Seal: func([]byte) []byte { return nil },
 	}
 }
 

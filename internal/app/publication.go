@@ -127,6 +127,11 @@ func (a *App) publication(ctx context.Context, id string) (procedure.Publication
 	return p, err
 }
 
+// formOf is a recorded decision as it was entered.
+func formOf(d procedure.Decision) DecisionForm {
+	return DecisionForm{No: d.No, On: d.On, Signer: d.Signer, Title: d.Title, Issuer: d.Issuer, Kind: d.Kind, Basis: d.Basis, About: d.About}
+}
+
 // annexOf are the lines of a publication as they were entered.
 func annexOf(p procedure.Publication) []AnnexForm {
 	list := make([]AnnexForm, len(p.Lines))
@@ -162,7 +167,7 @@ func (a *App) Publish(ctx context.Context, who access.Actor, actionID, id string
 		return procedure.Decision{}, decidedAlready(p)
 	}
 	d := p.Decision
-	checked, err := a.checkPublication(ctx, DecisionForm{No: d.No, On: d.On, Signer: d.Signer, Title: d.Title, Issuer: d.Issuer, Kind: d.Kind, Basis: d.Basis, About: d.About}, annexOf(p))
+	checked, err := a.checkPublication(ctx, formOf(d), annexOf(p))
 	if err != nil {
 		return d, err
 	}
@@ -249,8 +254,7 @@ func (a *App) Publication(ctx context.Context, who access.Actor, id string) (Pub
 	}
 	v := PublicationView{Publication: p, Own: p.By == who.ID}
 	if p.State == procedure.PublicationProposed {
-		d := p.Decision
-		_, err := a.checkPublication(ctx, DecisionForm{No: d.No, On: d.On, Signer: d.Signer, Kind: d.Kind, Basis: d.Basis}, annexOf(p))
+		_, err := a.checkPublication(ctx, formOf(p.Decision), annexOf(p))
 		if ft := fault.As(err); ft != nil {
 			v.Wrong = ft.Each()
 		} else if err != nil {

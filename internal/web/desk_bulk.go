@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -110,11 +109,8 @@ func (s *Server) deskBulk(w http.ResponseWriter, r *http.Request, who access.Act
 		s.showInbox(w, r, who, http.StatusOK, list, nil, form{})
 		return
 	}
-	in := app.BulkInput{ActionID: f.Action, Act: dossier.Act(f.Get("act")), Staff: f.Get("staff"), Reason: strings.TrimSpace(f.Get("reason"))}
-	for _, chosen := range slices.Compact(f.Values["ho-so"]) {
-		code, text, _ := strings.Cut(chosen, "@")
-		version, _ := strconv.ParseInt(text, 10, 64)
-		in.Items = append(in.Items, app.BulkItem{Code: code, Version: version})
+	in := app.BulkInput{
+		ActionID: f.Action, Act: dossier.Act(f.Get("act")), Staff: f.Get("staff"), Reason: strings.TrimSpace(f.Get("reason")), Items: chosenItems(f),
 	}
 	done, err := s.app.Bulk(r.Context(), who, in)
 	switch {
