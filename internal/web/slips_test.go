@@ -11,7 +11,7 @@ import (
 	"github.com/motcua/motcua/internal/core/ruleset"
 )
 
-// Every printed form of the centre: which test has its words letter by letter is
+// The printed forms of the centre: which test has its words letter by letter is
 // printout.TestFormsPrintWhatTheyAreGiven, under whose numbers it stands
 // TestNumberAndNameFollowTheRuleSet, that an edited wording keeps its fields
 // printout.TestWordingThatBreaksAFormIsRefused. Here each is reached by a button of
@@ -19,7 +19,7 @@ import (
 // its dossier what the form has to say. Phiếu chuyển xử lý needs several agencies:
 // app.checkTransfers prints one for each.
 // The fee receipt is not here: no procedure of the test centre has a fee.
-func TestEveryFormIsReachedByAButton(t *testing.T) {
+func TestFormsAreReachedByAButton(t *testing.T) {
 	s := newSite(t)
 	whole, refused, stopped := s.returned(), s.refusedAfterExamination(), s.stoppedByDecision()
 	for _, tt := range []struct {
