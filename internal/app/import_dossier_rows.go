@@ -48,8 +48,11 @@ func dossierColumns() map[string]string {
 	}
 }
 
-// neededColumns are those without which a list says nothing.
-var neededColumns = [...]string{"code", "procedure", "receivedAt", "status", "owner.name"}
+// neededColumns are those without which a list says nothing, with the headings
+// under which people know them.
+var neededColumns = [...]struct{ name, heading string }{
+	{"code", "Mã hồ sơ"}, {"procedure", "Mã thủ tục"}, {"receivedAt", "Ngày tiếp nhận"}, {"status", "Trạng thái"}, {"owner.name", "Chủ hồ sơ"},
+}
 
 // listedDossier is one line of a list, read but not checked against the house.
 type listedDossier struct {
@@ -83,9 +86,9 @@ func readDossierRows(r io.Reader) ([]listedDossier, error) {
 					}
 				}
 			}
-			for _, name := range neededColumns {
-				if _, ok := columns[name]; !ok {
-					return fault.Field(name, "app.import_column", fault.Args{"column": name})
+			for _, need := range neededColumns {
+				if _, ok := columns[need.name]; !ok {
+					return fault.Field(need.name, "app.import_column", fault.Args{"column": need.heading})
 				}
 			}
 			return nil
